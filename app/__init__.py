@@ -1,0 +1,1 @@
+"""Where it all meets: the command line and what it is wired from."""

@@ -1,0 +1,5 @@
+"""The command line: one file a command, one line an error."""
+
+from app.cli.main import main
+
+__all__ = ["main"]

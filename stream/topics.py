@@ -1,0 +1,64 @@
+"""Shoal's topics: one table of names, partitions and what the broker must keep of them."""
+
+from dataclasses import dataclass
+
+from stream.log.seam import TopicSpec
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+FOREVER = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+# Expired profile blocks can only go with their segment: an hour bounds an erasure.
+BLOCKS = FOREVER | {"segment.ms": "3600000"}
+
+
+def expires(days: int) -> dict[str, str]:
+    return {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The names under one prefix; several prefixes share a cluster.
+
+    >>> Topics().transactions
+    'shoal.transactions'
+    >>> [spec.partitions for spec in Topics(partitions=4).specs()]
+    [4, 4, 4, 4, 1, 1]
+    """
+
+    prefix: str = "shoal."
+    partitions: int = 1
+
+    @property
+    def transactions(self) -> str:
+        return f"{self.prefix}transactions"
+
+    @property
+    def dead_letters(self) -> str:
+        return f"{self.prefix}transactions.dead-letter"
+
+    @property
+    def changes(self) -> str:
+        return f"{self.prefix}segment-changes"
+
+    @property
+    def profiles(self) -> str:
+        return f"{self.prefix}customer-profiles"
+
+    @property
+    def models(self) -> str:
+        return f"{self.prefix}segment-models"
+
+    @property
+    def drift(self) -> str:
+        return f"{self.prefix}drift-metrics"
+
+    def specs(self) -> list[TopicSpec]:
+        """Every topic as it has to be. What only expires has a finite time to live."""
+        return [
+            TopicSpec(self.transactions, self.partitions, expires(days=365)),
+            TopicSpec(self.dead_letters, self.partitions, expires(days=14)),
+            TopicSpec(self.changes, self.partitions, expires(days=365)),
+            TopicSpec(self.profiles, self.partitions, BLOCKS),
+            TopicSpec(self.models, 1, FOREVER),
+            TopicSpec(self.drift, 1, FOREVER),
+        ]
