@@ -6,25 +6,13 @@ needs is imported when it runs, so that `--help` and completion stay quick.
 
 from __future__ import annotations
 
+import sys
+
 import typer
-from typer.core import TyperGroup
 
 from stream.errors import ShoalError
 
-
-class Commands(TyperGroup):
-    """Prints what Shoal raises on purpose as one message, never as a traceback."""
-
-    def invoke(self, ctx: typer.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except ShoalError as error:
-            typer.echo(f"shoal: {error}", err=True)
-            raise typer.Exit(error.exit_code) from error
-
-
 app = typer.Typer(
-    cls=Commands,
     name="shoal",
     help="Customer segments kept alive on a stream.",
     no_args_is_help=True,
@@ -35,4 +23,9 @@ app = typer.Typer(
 
 
 def main() -> None:
-    app()
+    """What Shoal raises on purpose is printed as one message, never as a traceback."""
+    try:
+        app()
+    except ShoalError as error:
+        typer.echo(f"shoal: {error}", err=True)
+        sys.exit(error.exit_code)
