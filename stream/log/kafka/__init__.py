@@ -1,0 +1,5 @@
+"""The Kafka log, on kafka-python: whole batches, transactions, fencing."""
+
+from stream.log.kafka.log import KafkaLog
+
+__all__ = ["KafkaLog"]

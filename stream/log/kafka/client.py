@@ -1,0 +1,95 @@
+"""How kafka-python's clients are set up, and what its errors mean here."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, errors
+
+from stream.errors import LogError, LogUnavailable, SettingsError, TopicMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+REACHED_WITHIN_SECONDS = 8
+
+# A broker that comes back is found again within a second, not after half a minute.
+CONNECTION = {
+    "bootstrap_timeout_ms": REACHED_WITHIN_SECONDS * 1000,
+    "reconnect_backoff_max_ms": 1000,
+    "client_id": "shoal",
+}
+
+
+class Clients:
+    """Makes clients of one cluster, with the options given for it.
+
+    An option goes to each kind of client that knows it; one that none knows is refused.
+    """
+
+    def __init__(self, servers: Sequence[str], options: Mapping[str, object]) -> None:
+        self.name = f"kafka://{','.join(servers)}"
+        self.servers = list(servers)
+        kinds = (KafkaProducer, KafkaConsumer, KafkaAdminClient)
+        known = {option for kind in kinds for option in kind.DEFAULT_CONFIG}
+        if unknown := sorted(set(options) - known):
+            raise SettingsError(
+                f"kafka-python knows no option {unknown[0]!r}: take it out of [kafka] options"
+            )
+        self._options = dict(options)
+
+    def producer(self, **defaults: object) -> Any:
+        return self._make(KafkaProducer, defaults)
+
+    def consumer(self, **defaults: object) -> Any:
+        return self._make(KafkaConsumer, defaults)
+
+    def admin(self, **defaults: object) -> Any:
+        return self._make(KafkaAdminClient, defaults)
+
+    def option(self, name: str, default: Any) -> Any:
+        return self._options.get(name, default)
+
+    @contextmanager
+    def translated(self, topic: str = "") -> Iterator[None]:
+        """What kafka-python raises inside is raised as Shoal's own error."""
+        try:
+            yield
+        except errors.KafkaError as error:
+            raise self.meaning(error, topic) from error
+
+    def meaning(self, error: errors.KafkaError, topic: str = "") -> LogError:
+        said = str(error) or type(error).__name__
+        if isinstance(error, errors.UnknownTopicOrPartitionError):
+            return missing(topic or said)
+        if isinstance(error, errors.SaslAuthenticationFailedError):
+            return LogError(f"{self.name} refuses these credentials ({said}): see [kafka] settings")
+        if isinstance(error, errors.AuthorizationError):
+            where = f" on {topic}" if topic else ""
+            return LogError(
+                f"{self.name} does not allow this{where} ({said}): grant the ACL it needs"
+            )
+        if isinstance(error, errors.RetriableError):
+            return self.unreachable(said)
+        return LogError(f"{self.name}: {said}")
+
+    def unreachable(self, said: str) -> LogUnavailable:
+        return LogUnavailable(
+            f"cannot reach Kafka at {', '.join(self.servers)} ({said}). Start a broker "
+            "(docker compose up kafka), or name another with --log kafka://HOST:PORT."
+        )
+
+    def _make(self, kind: Any, defaults: Mapping[str, object]) -> Any:
+        configs = CONNECTION | dict(defaults) | self._options
+        fitting = {name: value for name, value in configs.items() if name in kind.DEFAULT_CONFIG}
+        try:
+            return kind(bootstrap_servers=self.servers, **fitting)
+        except (errors.KafkaConfigurationError, ValueError, OSError) as error:
+            raise SettingsError(f"kafka-python takes no such setting: {error}") from error
+        except errors.KafkaError as error:
+            raise self.meaning(error) from error
+
+
+def missing(topic: str) -> TopicMissing:
+    return TopicMissing(f"there is no topic {topic}: create it with `shoal topics create`")

@@ -1,0 +1,99 @@
+"""Records on their way to the broker: cut into batches, counted, bounded in memory.
+
+Shared by the plain writer and by transactions, because both have to know that every
+batch arrived, and neither may queue more than memory has.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stream.errors import LogError, RecordTooLarge
+from stream.log.codec import record_sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stream.log.batch import Records
+    from stream.log.kafka.topics import Topics
+    from stream.log.kafka.way import Way
+
+BATCH_BYTES = 512 * 1024
+WAITING_BYTES = 32 << 20
+BATCH_HEADER_BYTES = 61
+
+
+class Outbox:
+    def __init__(self, producer: Any, topics: Topics, way: Way) -> None:
+        self._producer, self._topics, self._way = producer, topics, way
+        self._changed = threading.Condition()
+        self._waiting_bytes = 0
+        self._acknowledged = 0
+        self._failure: Exception | None = None
+
+    @property
+    def acknowledged(self) -> int:
+        return self._acknowledged
+
+    @property
+    def failure(self) -> Exception | None:
+        return self._failure
+
+    def append(self, topic: str, partition: int, records: Records) -> None:
+        facts = self._topics.facts(topic)
+        if not 0 <= partition < facts.partitions:
+            raise LogError(f"{topic} has {facts.partitions} partitions, and none is {partition}")
+        self._producer.partitions_for(topic)  # without it the sender never learns of the topic
+        for batch, size in cut(topic, records, facts.max_message_bytes):
+            record_bytes = size // len(batch)
+            self._reserve(record_bytes * len(batch))
+            done = partial(self._done, record_bytes)
+            self._way.send(self._producer, topic, partition, batch, done)
+
+    def flush(self) -> None:
+        """Waits until every batch has arrived or failed."""
+        self._producer.flush()
+
+    def _reserve(self, size: int) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._failure or self._waiting_bytes < WAITING_BYTES)
+            if self._failure:
+                raise self._failure
+            self._waiting_bytes += size
+
+    def _done(self, record_bytes: int, count: int, error: Exception | None) -> None:
+        with self._changed:
+            self._waiting_bytes -= record_bytes * count
+            if error is None:
+                self._acknowledged += count
+            first = error is not None and self._failure is None
+            if first:
+                self._failure = error
+            self._changed.notify_all()
+        if first and error is not None:
+            self._way.stop(self._producer, error)
+
+
+def cut(topic: str, records: Records, limit: int) -> Iterator[tuple[Records, int]]:
+    """The records in runs that each fit a batch, with about how many bytes they take."""
+    if not len(records):
+        return
+    lengths = (records.keys.lengths, records.values.lengths, records.headers.lengths)
+    sizes = record_sizes(*lengths)
+    largest = int(sizes.max())
+    if largest > limit - BATCH_HEADER_BYTES:
+        raise RecordTooLarge(
+            f"a record of {largest} bytes is too large for {topic}, which takes {limit}: "
+            "make it smaller, or raise the topic's max.message.bytes"
+        )
+    room = min(limit - BATCH_HEADER_BYTES, max(BATCH_BYTES, largest))
+    ends = np.cumsum(sizes)
+    start = sent = 0
+    while start < len(records):
+        stop = int(np.searchsorted(ends, sent + room, side="right"))
+        yield records.slice(start, stop), int(ends[stop - 1]) - sent
+        start, sent = stop, int(ends[stop - 1])

@@ -1,0 +1,27 @@
+"""Servers that tests share: one real broker for the whole run."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.kafka_broker import NoBroker, running_broker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.kafka_broker import Broker
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """A Kafka broker; without one the test is skipped, and in CI it fails."""
+    try:
+        with running_broker() as found:
+            yield found
+    except NoBroker as reason:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI has to run the Kafka tests on a real broker: {reason}")
+        pytest.skip(str(reason))

@@ -1,0 +1,42 @@
+"""How a broker for tests is set up, whichever way it is started.
+
+One listener for clients and one for the broker itself: it writes transaction markers
+to its own address, which need not be the one that clients use.
+"""
+
+import socket
+
+CONFIG = {
+    "process.roles": "broker,controller",
+    "node.id": "1",
+    "controller.listener.names": "CONTROLLER",
+    "inter.broker.listener.name": "INTERNAL",
+    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT",
+    "offsets.topic.replication.factor": "1",
+    "offsets.topic.num.partitions": "4",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "4",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    # Tests join groups and wait for dead owners: none of it should take long.
+    "group.initial.rebalance.delay.ms": "0",
+    "group.min.session.timeout.ms": "1000",
+    "transaction.abort.timed.out.transaction.cleanup.interval.ms": "500",
+}
+
+
+def with_ports(client: int, advertised: int, internal: int, controller: int) -> dict[str, str]:
+    return CONFIG | {
+        "listeners": f"PLAINTEXT://:{client},INTERNAL://:{internal},CONTROLLER://:{controller}",
+        "advertised.listeners": (
+            f"PLAINTEXT://localhost:{advertised},INTERNAL://localhost:{internal}"
+        ),
+        "controller.quorum.voters": f"1@localhost:{controller}",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
