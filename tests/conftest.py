@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from hypothesis import settings
 
 from tests.kafka_broker import NoBroker, running_broker
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.kafka_broker import Broker
+
+# These machines stall now and then; a slow example is not a wrong one.
+settings.register_profile("shoal", deadline=None)
+settings.load_profile("shoal")
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +27,10 @@ def broker() -> Iterator[Broker]:
         with running_broker() as found:
             yield found
     except NoBroker as reason:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"CI has to run the Kafka tests on a real broker: {reason}")
-        pytest.skip(str(reason))
+        no_broker(reason)
+
+
+def no_broker(reason: NoBroker) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI has to run the Kafka tests on a real broker: {reason}")
+    pytest.skip(str(reason))

@@ -21,6 +21,11 @@ def open_log(url: str, client_options: Mapping[str, object] | None = None) -> Lo
     kafka-python can't be loaded, and a command that needs no log starts quickly.
     """
     scheme, _, rest = url.partition("://")
+    if "@" in rest and scheme == "kafka":  # and not said again: it may be in a log by then
+        raise SettingsError(
+            "credentials don't belong into the log's address: set kafka.sasl_username and "
+            "kafka.sasl_password (SHOAL_KAFKA__SASL_PASSWORD)"
+        )
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         from stream.log.embedded import EmbeddedLog
 

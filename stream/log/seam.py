@@ -147,9 +147,10 @@ class Producer(Closing, Protocol):
 class Writer(Closing, Protocol):
     """Appends without transactions: idempotent, in order, acknowledged by all replicas.
 
-    `append` may return before the records are safe; `flush` does not. An append that
-    failed for good is raised by the next `append` or `flush`, and nothing that was
-    appended to that partition after it is written. Memory is bounded: `append` waits.
+    `append` may return before the records are safe; `flush` does not. One that refuses its
+    records (`RecordTooLarge`, `TopicMissing`) has written none of them, and the writer goes
+    on. An append that failed for good is raised by the next `append` or `flush`, and nothing
+    that was appended to that partition after it is written. Memory is bounded: `append` waits.
     """
 
     def append(self, topic: str, partition: int, records: Records) -> None: ...
@@ -204,7 +205,10 @@ class Log(Closing, Protocol):
         ...
 
     def truncate(self, topic: str, partition: int, before: int) -> None:
-        """Forgets the records before a position, for good."""
+        """Forgets the records before a position, for good; none where they are gone already.
+
+        `PositionOutOfRange` beyond the end.
+        """
         ...
 
     def reader(self, topic: str, positions: Mapping[int, int]) -> Reader: ...

@@ -19,25 +19,23 @@ class NoBroker(Exception):
 
 
 class Broker(Protocol):
-    """A running broker that may be stopped as a crash would stop it, and started again."""
+    """A running broker."""
 
     bootstrap: str
+
+
+class StoppableBroker(Broker, Protocol):
+    """One that may be stopped as a crash would stop it, and started again."""
 
     def kill(self) -> None: ...
     def start(self) -> None: ...
 
 
 class NamedBroker:
-    """Somebody else's broker: it can't be stopped."""
+    """Somebody else's broker: not ours to stop."""
 
     def __init__(self, bootstrap: str) -> None:
         self.bootstrap = bootstrap
-
-    def kill(self) -> None:
-        raise NoBroker("the broker named by SHOAL_TEST_KAFKA is not ours to stop")
-
-    def start(self) -> None:
-        raise NoBroker("the broker named by SHOAL_TEST_KAFKA is not ours to start")
 
 
 @contextmanager
@@ -46,11 +44,28 @@ def running_broker() -> Iterator[Broker]:
         yield broker
 
 
+@contextmanager
+def stoppable_broker() -> Iterator[StoppableBroker]:
+    """One of our own; from the jars where that goes, because it starts again in seconds."""
+    if _has_java():
+        with from_jars() as broker:
+            yield broker
+    elif docker_answers():
+        with in_a_container() as container:
+            yield container
+    else:
+        raise NoBroker("no java with mvn, and no Docker engine with the image")
+
+
+def _has_java() -> bool:
+    return bool(shutil.which("mvn") and shutil.which("java"))
+
+
 def _found() -> AbstractContextManager[Broker]:
     if named := os.environ.get("SHOAL_TEST_KAFKA"):
         return nullcontext(NamedBroker(named))
     if docker_answers():
         return in_a_container()
-    if shutil.which("mvn") and shutil.which("java"):
+    if _has_java():
         return from_jars()
     raise NoBroker("no SHOAL_TEST_KAFKA, no Docker engine with the image, no java with mvn")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, errors
 
 from stream.errors import LogError, LogUnavailable, SettingsError, TopicMissing
+from stream.log.kafka.reach import why_unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +39,13 @@ class Clients:
                 f"kafka-python knows no option {unknown[0]!r}: take it out of [kafka] options"
             )
         self._options = dict(options)
+
+    def reach(self) -> None:
+        """`LogUnavailable` with the reason, unless somebody listens there."""
+        if "proxy_url" not in self._options:
+            reason = why_unreachable(self.servers, REACHED_WITHIN_SECONDS)
+            if reason:
+                raise self.unreachable(reason)
 
     def producer(self, **defaults: object) -> Any:
         return self._make(KafkaProducer, defaults)

@@ -17,7 +17,7 @@ from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssi
 from kafka.coordinator.base import MemberState
 
 from stream.errors import Fenced, LogError
-from stream.log.closing import ClosingMixin
+from stream.log.kafka.closed_once import ClosedOnce
 from stream.log.kafka.reading import Polling
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class KafkaMembership:
     partitions: frozenset[int]
 
 
-class KafkaSubscription(ClosingMixin):
+class KafkaSubscription(ClosedOnce):
     def __init__(
         self,
         clients: Clients,
@@ -67,6 +67,7 @@ class KafkaSubscription(ClosingMixin):
         self._consumer.subscribe([topic], listener=Rebalance(self, listener))
 
     def poll(self, timeout: float) -> list[RecordBatch]:
+        self._has_to_be_open()
         try:
             batches = self._polling.poll(timeout)
         except LogError as error:
@@ -107,7 +108,7 @@ class KafkaSubscription(ClosingMixin):
             for place, end in ends.items()
         }
 
-    def close(self) -> None:
+    def _release(self) -> None:
         """Leaves for good: a named member otherwise stays until its session runs out."""
         self._polling.close()
         try:

@@ -8,8 +8,8 @@ import warnings
 from typing import TYPE_CHECKING
 
 from stream.errors import LogError
-from stream.log.closing import ClosingMixin
 from stream.log.kafka.client import Clients
+from stream.log.kafka.closed_once import ClosedOnce
 from stream.log.kafka.groups import KafkaSubscription, committed
 from stream.log.kafka.producing import KafkaTransactions, KafkaWriter
 from stream.log.kafka.reading import KafkaReader
@@ -37,12 +37,13 @@ def fastest_way() -> Way:
     return SingleRecords()
 
 
-class KafkaLog(ClosingMixin):
+class KafkaLog(ClosedOnce):
     def __init__(
         self, servers: Sequence[str], options: Mapping[str, object], way: Way | None = None
     ) -> None:
         self._clients = Clients(servers, options)
         self._way = way or fastest_way()
+        self._clients.reach()
         self._topics = Topics(self._clients)
 
     @property
@@ -101,5 +102,5 @@ class KafkaLog(ClosingMixin):
     def producer(self, name: str) -> KafkaTransactions:
         return KafkaTransactions(self._clients, self._topics, self._way, name)
 
-    def close(self) -> None:
+    def _release(self) -> None:
         self._topics.close()

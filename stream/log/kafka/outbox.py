@@ -7,10 +7,12 @@ batch arrived, and neither may queue more than memory has.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from kafka import errors
 
 from stream.errors import LogError, RecordTooLarge
 from stream.log.codec import record_sizes
@@ -55,8 +57,11 @@ class Outbox:
             self._way.send(self._producer, topic, partition, batch, done)
 
     def flush(self) -> None:
-        """Waits until every batch has arrived or failed."""
-        self._producer.flush()
+        """Waits until every record has arrived or failed."""
+        with suppress(errors.UnknownError):  # kafka-python's word for a batch that it had to split
+            self._producer.flush()
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting_bytes == 0)
 
     def _reserve(self, size: int) -> None:
         with self._changed:

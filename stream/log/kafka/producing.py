@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kafka import OffsetAndMetadata, TopicPartition, errors
 
 from stream.errors import CommitFailed, Fenced, LogError, RecordTooLarge, ShoalError
-from stream.log.closing import ClosingMixin
+from stream.log.kafka.closed_once import ClosedOnce
 from stream.log.kafka.groups import KafkaMembership
 from stream.log.kafka.outbox import Outbox
 
@@ -50,7 +50,7 @@ FENCED = (
 )
 
 
-class KafkaWriter(ClosingMixin):
+class KafkaWriter(ClosedOnce):
     """Appends outside transactions, idempotent and acknowledged by all."""
 
     def __init__(self, clients: Clients, topics: Topics, way: Way) -> None:
@@ -59,6 +59,7 @@ class KafkaWriter(ClosingMixin):
         self._outbox = Outbox(self._producer, topics, way)
 
     def append(self, topic: str, partition: int, records: Records) -> None:
+        self._has_to_be_open()
         with self._failing_clearly(topic):
             self._outbox.append(topic, partition, records)
 
@@ -72,7 +73,7 @@ class KafkaWriter(ClosingMixin):
     def acknowledged(self) -> int:
         return self._outbox.acknowledged
 
-    def close(self) -> None:
+    def _release(self) -> None:
         _close(self._producer)
 
     @contextmanager
@@ -100,7 +101,7 @@ class KafkaTransaction:
         self.positions.append((membership, dict(positions)))
 
 
-class KafkaTransactions(ClosingMixin):
+class KafkaTransactions(ClosedOnce):
     """The one producer with this name."""
 
     def __init__(self, clients: Clients, topics: Topics, way: Way, name: str) -> None:
@@ -126,10 +127,11 @@ class KafkaTransactions(ClosingMixin):
             raise
         self._commit(transaction)
 
-    def close(self) -> None:
+    def _release(self) -> None:
         _close(self._producer)
 
     def _ready(self) -> None:
+        self._has_to_be_open()
         if self._broken:
             raise self._broken
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kafka import TopicPartition, errors
 
 from stream.errors import PositionOutOfRange
-from stream.log.closing import ClosingMixin
+from stream.log.kafka.closed_once import ClosedOnce
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ class Polling:
         return PositionOutOfRange(self._topic, place.partition, position, start=start, end=end)
 
 
-class KafkaReader(ClosingMixin):
+class KafkaReader(ClosedOnce):
     def __init__(
         self, clients: Clients, topics: Topics, way: Way, topic: str, positions: Mapping[int, int]
     ) -> None:
@@ -75,10 +75,12 @@ class KafkaReader(ClosingMixin):
             self._polling.consumer.seek(place, position)
 
     def poll(self, timeout: float) -> list[RecordBatch]:
+        self._has_to_be_open()
         return self._polling.poll(timeout)
 
     def positions(self) -> dict[int, int]:
+        self._has_to_be_open()
         return {partition: self._polling.position(partition) for partition in self._partitions}
 
-    def close(self) -> None:
+    def _release(self) -> None:
         self._polling.close()

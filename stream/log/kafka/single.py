@@ -47,13 +47,15 @@ class SingleRecords:
 
     def send(self, producer: Any, topic: str, partition: int, records: Records, done: Done) -> None:
         for record in records:
-            if record.key is None and record.value is None:
-                raise LogError("kafka-python sends no record without key and value")
+            if not _can_be_sent(record):
+                raise LogError(
+                    "kafka-python sends no record without key and value, nor a header without value"
+                )
             future = producer.send(
                 topic,
                 key=record.key,
                 value=record.value,
-                headers=[(name, value or b"") for name, value in record.headers],
+                headers=list(record.headers),
                 partition=partition,
                 timestamp_ms=record.timestamp,
             )
@@ -68,3 +70,8 @@ class SingleRecords:
 
     def last_error(self, producer: Any) -> Exception | None:
         return None
+
+
+def _can_be_sent(record: Record) -> bool:
+    has_something = record.key is not None or record.value is not None
+    return has_something and all(value is not None for _, value in record.headers)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from kafka import IsolationLevel, OffsetSpec, TopicPartition, errors
 from kafka.admin import ConfigResource, ConfigResourceType
 
+from stream.errors import PositionOutOfRange
 from stream.log.kafka.client import Clients, missing
+from stream.log.kafka.closed_once import ClosedOnce
 from stream.log.seam import Bounds, TopicDifference, TopicSpec
 
 if TYPE_CHECKING:
@@ -26,16 +28,21 @@ class TopicFacts:
     max_message_bytes: int
 
 
-class Topics:
+class Topics(ClosedOnce):
     """The admin client's part of a Kafka log."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
-        self._admin = clients.admin()
+        self._client = clients.admin()
         self._facts: dict[str, TopicFacts] = {}
 
-    def close(self) -> None:
-        self._admin.close()
+    @property
+    def _admin(self) -> Any:
+        self._has_to_be_open()
+        return self._client
+
+    def _release(self) -> None:
+        self._client.close()
 
     def create(self, topics: Sequence[TopicSpec]) -> list[TopicDifference]:
         with self._clients.translated():
@@ -85,6 +92,9 @@ class Topics:
         return {part: at if at >= 0 else ends[part] for part, at in found.items()}
 
     def truncate(self, topic: str, partition: int, before: int) -> None:
+        start, end = self.bounds(topic)[partition]
+        if before > end:  # the broker would say no more than "out of range"
+            raise PositionOutOfRange(topic, partition, before, start=start, end=end)
         with self._clients.translated(topic):
             self._admin.delete_records({TopicPartition(topic, partition): before})
 

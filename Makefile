@@ -1,0 +1,57 @@
+# Everything Shoal needs lives in .venv; these targets make it when it is missing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench docs clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.tools ## Make the virtual environment with everything for development
+
+demo: $(VENV)/.shoal ## Generate a shop, replay it as a stream, watch it (embedded log, no broker)
+	@$(BIN)/shoal demo
+
+test: $(VENV)/.tools ## Run every test (Kafka on a real broker: see CONTRIBUTING.md)
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.tools ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.tools ## Put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.tools ## Measure against the floors and write docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.tools ## Write the generated documents anew
+	$(BIN)/python -m app.generate_docs
+
+clean: ## Remove the environment and everything made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "make: there is no $(PYTHON): install Python 3.11 or newer, or name one with make PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $$($(PYTHON) --version) is too old: Shoal needs 3.11 or newer (make PYTHON=python3.12 …)" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "make: $(PYTHON) has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.shoal: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing Shoal and what it stands on (a minute or two, once) …"
+	@$(PIP) install --progress-bar on --constraint constraints.txt --editable . \
+		|| { echo "make: pip could not install the packages above: is the package index within reach?" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.tools: $(VENV)/.shoal
+	@echo "Installing the tools for tests and checks …"
+	@$(PIP) install --progress-bar on --constraint constraints.txt --editable '.[dev]' \
+		|| { echo "make: pip could not install the packages above: is the package index within reach?" >&2; exit 1; }
+	@touch $@

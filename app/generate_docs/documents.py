@@ -1,0 +1,23 @@
+"""Each generated document by its path in the repository."""
+
+import json
+from typing import Any
+
+from app.generate_docs.asyncapi import asyncapi
+from app.generate_docs.configuration import configuration
+from app.generate_docs.messages import messages
+from app.generate_docs.schemas import schemas
+
+
+def documents() -> dict[str, str]:
+    """What each file has to hold."""
+    return {
+        **{f"docs/schemas/{name}.json": _json(schema) for name, schema in schemas().items()},
+        "docs/asyncapi.json": _json(asyncapi()),
+        "docs/messages.md": messages(),
+        "docs/configuration.md": configuration(),
+    }
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,173 @@
+"""One example of every message, as a reader meets it."""
+
+from stream.contracts.base import Message
+
+TIME = "2011-06-06T00:00:00+00:00"
+CLOCK = "2026-03-01T12:00:00.250000+00:00"
+CHAMPIONS = {"id": "value-3", "name": "Champions"}
+LOYAL = {"id": "value-1", "name": "Loyal"}
+EXAMPLES: dict[str, dict[str, object]] = {
+    "Transaction": {
+        "schema_version": 1,
+        "event_id": "4c7bb1ae0a2a06ba",
+        "customer_id": "17850",
+        "order_id": "536365",
+        "product_id": "85123A",
+        "category": "Decoration",
+        "country": "United Kingdom",
+        "quantity": 6.0,
+        "unit_price": 2.55,
+        "discount": 0.3,
+        "amount": 15.0,
+        "occurred_at": "2010-12-01T08:26:00+00:00",
+        "time_known": True,
+    },
+    "Erasure": {"type": "erasure", "customer_id": "17850", "requested_at": CLOCK},
+    "Tick": {"type": "tick", "instant": TIME},
+    "Promote": {"type": "promote", "version": 2, "instant": TIME},
+    "SegmentChange": {
+        "type": "segment_change",
+        "customer_id": "17850",
+        "lens": "value",
+        "sequence": 3,
+        "previous": LOYAL,
+        "current": CHAMPIONS,
+        "cause": "moved",
+        "margin": 0.31,
+        "confidence": 0.84,
+        "reasons": [
+            {"feature": "spend_d90", "before": 412.5, "after": 980.25, "contribution": 0.7},
+            {"feature": "orders_d90", "before": 2.1, "after": 3.05, "contribution": 0.3},
+        ],
+        "features": {"orders_d90": 3.05, "spend_d90": 980.25, "lines_d90": 41.0},
+        "model_version": 2,
+        "occurred_at": "2011-06-08T10:15:00+01:00",
+        "observed_at": CLOCK,
+    },
+    "SegmentEvent": {
+        "type": "segment_event",
+        "lens": "value",
+        "segment": CHAMPIONS,
+        "happened": "renamed",
+        "previous_name": "Big Baskets",
+        "came_from": [{"segment": CHAMPIONS, "customers": 310, "share": 0.97, "jaccard": 0.94}],
+        "customers": 320,
+        "model_version": 2,
+        "previous_model_version": 1,
+        "occurred_at": TIME,
+        "observed_at": CLOCK,
+    },
+    "SegmentModel": {
+        "type": "segment_model",
+        "version": 2,
+        "based_on": 1,
+        "instant": TIME,
+        "created_at": CLOCK,
+        "fingerprint": "9a1c5b7e20f4d3c8",
+        "lenses": [
+            {
+                "lens": "value",
+                "features": [
+                    {"name": "orders_d90", "transform": "log1p", "centre": 0.9, "scale": 0.6},
+                    {"name": "spend_d90", "transform": "log1p", "centre": 5.8, "scale": 1.2},
+                ],
+                "centroids": [
+                    {"segment": LOYAL, "position": [0.2, 0.1], "customers": 1200},
+                    {"segment": CHAMPIONS, "position": [1.6, 1.4], "customers": 320},
+                ],
+                "pooled_variance": 0.45,
+                "rule_segments": [
+                    {
+                        "segment": {"id": "value-dormant", "name": "Dormant"},
+                        "rule": "dormant",
+                        "after_days": 90.0,
+                    },
+                    {
+                        "segment": {"id": "value-no-net-spend", "name": "No net spend"},
+                        "rule": "no_net_spend",
+                    },
+                ],
+                "next_segment": 4,
+                "fit": {"customers": 1520, "fresh": False, "inertia": 0.9, "silhouette": 0.36},
+            },
+            {
+                "lens": "habits",
+                "features": [
+                    {
+                        "name": "night_share_d90",
+                        "transform": "arcsine_sqrt",
+                        "centre": 0.3,
+                        "scale": 0.2,
+                        "shrinkage": {"toward": 0.12, "weight": 2.0},
+                    }
+                ],
+                "centroids": [
+                    {"segment": {"id": "habits-1", "name": "Night Owls"}, "position": [1.8]}
+                ],
+                "pooled_variance": 0.5,
+                "next_segment": 2,
+                "learning": {"on": False},
+            },
+        ],
+        "note": "warm refit, no guard held it back",
+    },
+    "DriftReport": {
+        "type": "drift_report",
+        "instant": TIME,
+        "created_at": CLOCK,
+        "model_version": 1,
+        "customers": 4372,
+        "lenses": [
+            {
+                "lens": "value",
+                "active_customers": 1520,
+                "agreement": {"share": 0.981, "ari": 0.955},
+                "published_agreement": {"share": 0.962, "ari": 0.91},
+                "inertia_ratio": 1.004,
+                "silhouette": 0.36,
+                "tracking_gain": 0.021,
+                "partition_spread": 0.08,
+                "relabelled": 0.019,
+                "flaps": 0.0,
+                "features": [
+                    {
+                        "feature": "spend_d90",
+                        "before": 5.8,
+                        "after": 6.0,
+                        "psi": 0.03,
+                        "wasserstein": 0.11,
+                        "split": {"mix": 0.15, "behaviour": 0.04, "model": 0.01},
+                    }
+                ],
+                "segments": [
+                    {
+                        "segment": CHAMPIONS,
+                        "customers": 320,
+                        "share": 0.21,
+                        "share_before": 0.18,
+                        "share_log_ratio": 0.154,
+                        "order_value_effect": 0.05,
+                        "centroid_distance": 0.07,
+                    }
+                ],
+            }
+        ],
+        "alerts": [
+            {
+                "kind": "segment_share",
+                "subject": "value-3",
+                "value": 0.154,
+                "threshold": 0.1,
+                "reason": "Champions grew from 18 % to 21 % of active customers within a week",
+            }
+        ],
+        "decision": {"outcome": "promoted", "version": 2, "reasons": ["no guard held it back"]},
+    },
+}
+
+
+def example(model: type[Message]) -> dict[str, object]:
+    """The example, once it was read: with what is filled in."""
+    return model.model_validate(EXAMPLES[model.__name__], strict=False).model_dump(
+        mode="json", exclude_none=True
+    )
