@@ -13,7 +13,7 @@ help: ## List the targets
 setup: $(VENV)/.tools ## Make the virtual environment with everything for development
 
 demo: $(VENV)/.shoal ## Generate a shop, replay it as a stream, watch it (embedded log, no broker)
-	@$(BIN)/shoal demo
+	@$(BIN)/shoal demo --dir build/demo
 
 test: $(VENV)/.tools ## Run every test (Kafka on a real broker: see CONTRIBUTING.md)
 	$(BIN)/python -m pytest
@@ -33,6 +33,7 @@ bench: $(VENV)/.tools ## Measure against the floors and write docs/benchmarks.md
 
 docs: $(VENV)/.tools ## Write the generated documents anew
 	$(BIN)/python -m app.generate_docs
+	$(BIN)/python -m app.demo.picture
 
 clean: ## Remove the environment and everything made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

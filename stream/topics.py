@@ -27,6 +27,8 @@ class Topics:
 
     prefix: str = "shoal."
     partitions: int = 1
+    max_message_bytes: int = 1_000_000
+    replication_factor: int | None = None  # None: as the broker has it
 
     @property
     def transactions(self) -> str:
@@ -55,10 +57,14 @@ class Topics:
     def specs(self) -> list[TopicSpec]:
         """Every topic as it has to be. What only expires has a finite time to live."""
         return [
-            TopicSpec(self.transactions, self.partitions, expires(days=365)),
-            TopicSpec(self.dead_letters, self.partitions, expires(days=14)),
-            TopicSpec(self.changes, self.partitions, expires(days=365)),
-            TopicSpec(self.profiles, self.partitions, BLOCKS),
-            TopicSpec(self.models, 1, FOREVER),
-            TopicSpec(self.drift, 1, FOREVER),
+            self._spec(self.transactions, self.partitions, expires(days=365)),
+            self._spec(self.dead_letters, self.partitions, expires(days=14)),
+            self._spec(self.changes, self.partitions, expires(days=365)),
+            self._spec(self.profiles, self.partitions, BLOCKS),
+            self._spec(self.models, 1, FOREVER),
+            self._spec(self.drift, 1, FOREVER),
         ]
+
+    def _spec(self, name: str, partitions: int, configs: dict[str, str]) -> TopicSpec:
+        limit = {"max.message.bytes": str(self.max_message_bytes)}
+        return TopicSpec(name, partitions, configs | limit, self.replication_factor)

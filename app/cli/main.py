@@ -6,20 +6,52 @@ needs is imported when it runs, so that `--help` and completion stay quick.
 
 from __future__ import annotations
 
+import logging
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
+from app.cli.check import check
+from app.cli.datasets import datasets
+from app.cli.demo import demo
+from app.cli.doctor import doctor
+from app.cli.generate import generate
+from app.cli.replay import replay
+from app.cli.topics import topics
+from app.cli.watch import watch
 from stream.errors import ShoalError
 
 app = typer.Typer(
     name="shoal",
-    help="Customer segments kept alive on a stream.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.command()(demo)
+app.command()(generate)
+app.command()(check)
+app.command()(replay)
+app.command()(watch)
+app.add_typer(datasets, name="datasets")
+app.add_typer(topics, name="topics")
+app.command()(doctor)
+
+
+@app.callback(invoke_without_command=True)
+def shoal(
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Let libraries log.")] = False,
+) -> None:
+    """Customer segments kept alive on a stream."""
+    if version:
+        typer.echo(f"shoal {metadata.version('shoal')}")
+        raise typer.Exit
+    # What kafka-python logs on its way to an error, Shoal says in the error itself.
+    logging.basicConfig(level=logging.INFO if verbose else logging.CRITICAL)
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ class TopicSpec:
     name: str
     partitions: int
     configs: Mapping[str, str] = field(default_factory=dict)
+    replication_factor: int | None = None  # None: as the broker has it; nothing to the embedded log
 
 
 class TopicDifference(NamedTuple):

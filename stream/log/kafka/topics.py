@@ -115,7 +115,11 @@ class Topics(ClosedOnce):
 
     def _create_absent(self, topics: Sequence[TopicSpec]) -> None:
         wanted = {
-            topic.name: {"num_partitions": topic.partitions, "configs": dict(topic.configs)}
+            topic.name: {
+                "num_partitions": topic.partitions,
+                "replication_factor": topic.replication_factor or -1,
+                "configs": dict(topic.configs),
+            }
             for topic in topics
         }
         with suppress(errors.TopicAlreadyExistsError):  # somebody else was quicker

@@ -1,0 +1,123 @@
+"""`shoal topics`: make them, list them, look at one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.options import ConfigOption, LogOption
+from stream.errors import TopicMissing, TopicsDiffer
+from stream.log.seam import TopicSpec
+from stream.topics import DAY_MS
+
+if TYPE_CHECKING:
+    from stream.log.seam import Log, TopicDifference
+    from stream.topics import Topics
+
+topics = typer.Typer(help="Create, list and describe the topics.", no_args_is_help=True)
+
+Partitions = Annotated[
+    int | None,
+    typer.Option(min=1, help="How many, where it makes a topic.  [default: 8 on Kafka, else 1]"),
+]
+
+
+@topics.command()
+def create(
+    log: LogOption = None, config: ConfigOption = None, partitions: Partitions = None
+) -> None:
+    """Create what is missing, and say what differs in what is there.
+
+    [bold]Examples[/bold]
+
+      shoal topics create
+
+      shoal topics create --log kafka://localhost:9092 --partitions 16
+    """
+    from app.wiring import Wiring
+
+    wiring = Wiring.of(log, config)
+    wanted = wiring.topics(partitions).specs()
+    with wiring.open_log() as opened:
+        before = {topic.name for topic in opened.topics()}
+        differences = opened.create_topics(wanted)
+        for topic in wanted:
+            state = "there" if topic.name in before else "created"
+            typer.echo(f"{state:8} {topic.name}")
+        if differences:
+            raise TopicsDiffer(_told(differences))
+
+
+@topics.command("list")
+def list_topics(log: LogOption = None, config: ConfigOption = None) -> None:
+    """Every topic of the log: partitions, how much is in it, how long that is kept."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from app.wiring import Wiring
+
+    with Wiring.of(log, config).open_existing_log() as opened:
+        table = Table("topic", "partitions", "offsets", "kept", box=None, pad_edge=False)
+        for topic in opened.topics():
+            length = sum(end - start for start, end in opened.bounds(topic.name).values())
+            table.add_row(topic.name, str(topic.partitions), f"{length:,}", _kept(topic))
+        Console().print(table)
+
+
+@topics.command()
+def describe(
+    topic: Annotated[str, typer.Argument(help="Its name, with or without the prefix.")],
+    log: LogOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """One topic, partition by partition."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from app.wiring import Wiring
+
+    wiring = Wiring.of(log, config)
+    with wiring.open_existing_log() as opened:
+        name = full_name(opened, wiring.topics(), topic)
+        spec = next(one for one in opened.topics() if one.name == name)
+        typer.echo(f"{name}: {spec.partitions} partition{'s' * (spec.partitions != 1)}")
+        for setting, value in spec.configs.items():
+            typer.echo(f"  {setting} = {value}")
+        table = Table("partition", "from", "to", box=None, pad_edge=False)
+        for partition, (start, end) in sorted(opened.bounds(name).items()):
+            table.add_row(str(partition), f"{start:,}", f"{end:,}")
+        Console().print(table)
+
+
+def _kept(topic: TopicSpec) -> str:
+    """In words, as far as the topic itself says it.
+
+    >>> _kept(TopicSpec("t", 1, {"retention.ms": "86400000"}))
+    '1 d'
+    """
+    retention = topic.configs.get("retention.ms")
+    if retention is None:
+        return "as the broker has it"
+    return "forever" if retention == "-1" else f"{int(retention) / DAY_MS:,g} d"
+
+
+def full_name(log: Log, names: Topics, asked: str) -> str:
+    """The topic that is meant: by its whole name, or by the part after the prefix."""
+    there = [topic.name for topic in log.topics()]
+    for name in (asked, f"{names.prefix}{asked}"):
+        if name in there:
+            return name
+    listed = ", ".join(there) or "none yet: `shoal topics create` makes them"
+    raise TopicMissing(f"there is no topic {asked} in {log.name}. There are: {listed}")
+
+
+def _told(differences: list[TopicDifference]) -> str:
+    lines = [
+        f"{one.topic}: {one.setting} is {one.is_now}, has to be {one.has_to_be}"
+        for one in differences
+    ]
+    return (
+        "\n       ".join(["topics differ from what they have to be:", *lines])
+        + "\n       Change them there, or use another topics.prefix; nothing was changed."
+    )
