@@ -131,7 +131,7 @@ class _Run:
             sys.stdout.write(json.dumps(told | {"seconds": round(seconds, 3)}) + "\n")
         else:
             sys.stdout.write(closing(account, self._plan.topic, seconds) + "\n")
-        if account.not_sent:
+        if account.not_sent or self._stopping.asked:  # the last tick may be missing, too
             raise Stopped(f"stopped. Go on with: {how_to_go_on()}")
 
     def _say(self, text: str) -> None:

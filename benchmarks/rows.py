@@ -27,6 +27,6 @@ def _encode_all() -> int:
     source, sender = dataset(), Sender(fingerprint("bench"), PARTITIONS)
     with sorted_lines([source.lines()]) as lines:
         nothing_there = np.full(PARTITIONS, NOTHING)
-        for batch in prepared(lines, Choices(), sender, nothing_there):
+        for batch in prepared(lines, Choices(), sender, nothing_there, Now().now_ms()):
             list(batch.by_partition(0, len(batch), Now().now_ms()))
         return lines.survey.rows + sum(source.rejects.counts().values())

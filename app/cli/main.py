@@ -50,8 +50,10 @@ def shoal(
     if version:
         typer.echo(f"shoal {metadata.version('shoal')}")
         raise typer.Exit
-    # What kafka-python logs on its way to an error, Shoal says in the error itself.
-    logging.basicConfig(level=logging.INFO if verbose else logging.CRITICAL)
+    if verbose:
+        logging.basicConfig(level=logging.INFO)
+    else:  # what kafka-python logs on its way to an error, Shoal says in the error itself
+        logging.getLogger().addHandler(logging.NullHandler())
 
 
 def main() -> None:

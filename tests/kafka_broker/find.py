@@ -47,7 +47,7 @@ def running_broker() -> Iterator[Broker]:
 @contextmanager
 def stoppable_broker() -> Iterator[StoppableBroker]:
     """One of our own; from the jars where that goes, because it starts again in seconds."""
-    if _has_java():
+    if has_java():
         with from_jars() as broker:
             yield broker
     elif docker_answers():
@@ -57,7 +57,7 @@ def stoppable_broker() -> Iterator[StoppableBroker]:
         raise NoBroker("no java with mvn, and no Docker engine with the image")
 
 
-def _has_java() -> bool:
+def has_java() -> bool:
     return bool(shutil.which("mvn") and shutil.which("java"))
 
 
@@ -66,6 +66,6 @@ def _found() -> AbstractContextManager[Broker]:
         return nullcontext(NamedBroker(named))
     if docker_answers():
         return in_a_container()
-    if _has_java():
+    if has_java():
         return from_jars()
     raise NoBroker("no SHOAL_TEST_KAFKA, no Docker engine with the image, no java with mvn")

@@ -12,7 +12,7 @@ from tests.kafka_broker.config import free_port, with_ports
 from tests.kafka_broker.ready import wait_until_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 HERE = Path(__file__).parent
 JARS = HERE.parents[1] / "build" / "kafka-4.1.1"
@@ -46,11 +46,14 @@ class JarBroker:
 
 
 @contextmanager
-def from_jars() -> Iterator[JarBroker]:
+def from_jars(more: Mapping[str, str] | None = None) -> Iterator[JarBroker]:
+    """`more` is added to the configuration; a value that begins with a comma to the value there."""
     _fetch_jars()
     client, internal, controller = free_port(), free_port(), free_port()
     with tempfile.TemporaryDirectory() as folder:
         config = with_ports(client, client, internal, controller) | {"log.dirs": f"{folder}/data"}
+        for name, value in (more or {}).items():
+            config[name] = config[name] + value if value.startswith(",") else value
         properties = Path(folder) / "server.properties"
         properties.write_text("".join(f"{name}={value}\n" for name, value in config.items()))
         storage = ("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(properties))

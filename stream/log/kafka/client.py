@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, errors
 
 from stream.errors import LogError, LogUnavailable, SettingsError, TopicMissing
+from stream.log.kafka.overheard import Overheard, overhearing
 from stream.log.kafka.reach import why_unreachable
 
 if TYPE_CHECKING:
@@ -71,8 +72,6 @@ class Clients:
         said = str(error) or type(error).__name__
         if isinstance(error, errors.UnknownTopicOrPartitionError):
             return missing(topic or said)
-        if isinstance(error, errors.SaslAuthenticationFailedError):
-            return LogError(f"{self.name} refuses these credentials ({said}): see [kafka] settings")
         if isinstance(error, errors.AuthorizationError):
             where = f" on {topic}" if topic else ""
             return LogError(
@@ -91,12 +90,26 @@ class Clients:
     def _make(self, kind: Any, defaults: Mapping[str, object]) -> Any:
         configs = CONNECTION | dict(defaults) | self._options
         fitting = {name: value for name, value in configs.items() if name in kind.DEFAULT_CONFIG}
-        try:
-            return kind(bootstrap_servers=self.servers, **fitting)
-        except (errors.KafkaConfigurationError, ValueError, OSError) as error:
-            raise SettingsError(f"kafka-python takes no such setting: {error}") from error
-        except errors.KafkaError as error:
-            raise self.meaning(error) from error
+        with overhearing() as overheard:
+            try:
+                return kind(bootstrap_servers=self.servers, **fitting)
+            except (errors.KafkaConfigurationError, ValueError, OSError) as error:
+                raise SettingsError(f"kafka-python takes no such setting: {error}") from error
+            except errors.KafkaError as error:
+                raise self._not_let_in(overheard) or self.meaning(error) from error
+
+    def _not_let_in(self, overheard: Overheard) -> LogError | None:
+        if overheard.refused:
+            return LogError(
+                f"{self.name} refuses these credentials: see kafka.sasl_username, "
+                "SHOAL_KAFKA__SASL_PASSWORD and kafka.sasl_mechanism"
+            )
+        if overheard.handshake:
+            return LogError(
+                f"{self.name}: no TLS connection ({overheard.handshake}): see kafka.ssl_cafile "
+                "and kafka.security_protocol"
+            )
+        return None
 
 
 def missing(topic: str) -> TopicMissing:

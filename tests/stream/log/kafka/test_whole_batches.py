@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 def read_all(log: Log, topic: str, start: int = 0) -> list[tuple[int, Record]]:
+    log.settled_end(topic, 0, timeout=30)
     end = log.bounds(topic)[0].end
     found: list[tuple[int, Record]] = []
     with log.reader(topic, {0: start}) as reader:
