@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from producers.pace import Pace
-    from producers.replay import Progress as Sent
-    from producers.survey import Survey
+    from producers.replaying.pace import Pace
+    from producers.replaying.replay import Progress as Sent
+    from producers.replaying.survey import Survey
 
 
 class ReplayBar:

@@ -6,8 +6,8 @@ import tomllib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from producers.dataset import Dataset
-from producers.rejects import RejectsFile
+from producers.reading.dataset import Dataset
+from producers.reading.rejects import RejectsFile
 from stream.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from producers.dataset import ReadOptions
+    from producers.reading.dataset import ReadOptions
 
 SYNTHETIC = "synthetic:"
 

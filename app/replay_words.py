@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from stream.errors import SettingsError
 
 if TYPE_CHECKING:
-    from producers.account import Account
-    from producers.replay import Plan, Start
+    from producers.replaying.account import Account
+    from producers.replaying.replay import Plan, Start
 
 
 def beginning(start: Start, plan: Plan) -> str | None:
@@ -32,7 +32,7 @@ def beginning(start: Start, plan: Plan) -> str | None:
 def closing(account: Account, topic: str, seconds: float) -> str:
     """The account in one sentence that adds up, and the speed.
 
-    >>> from producers.account import Account
+    >>> from producers.replaying.account import Account
     >>> print(closing(Account(lines=7, sent=7, ticks=2, rejected={"no_date": 3}), "t", 2.0))
     10 rows = 7 sent to t + 3 rejected (3 no_date)
     2 ticks besides; 2.0 s, 4 rows/s

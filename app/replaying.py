@@ -18,8 +18,8 @@ from app.replay_bar import ReplayBar
 from app.replay_sources import all_rejected, open_sources
 from app.replay_words import beginning, closing, how_to_go_on
 from app.stopping import Stopping
-from producers.replay import Plan, replay
-from producers.sort import sorted_lines
+from producers.replaying.replay import Plan, replay
+from producers.replaying.sort import sorted_lines
 from stream.errors import LogError, ShoalError, TopicsDiffer
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
     from app.replay_sources import ReplaySource
     from app.wiring import Wiring
-    from producers.account import Account
-    from producers.dataset import ReadOptions
-    from producers.pace import Pace
-    from producers.prepared import Choices
-    from producers.replay import Start
-    from producers.sort import SortedLines
-    from producers.survey import Survey
+    from producers.reading.dataset import ReadOptions
+    from producers.replaying.account import Account
+    from producers.replaying.pace import Pace
+    from producers.replaying.prepared import Choices
+    from producers.replaying.replay import Start
+    from producers.replaying.sort import SortedLines
+    from producers.replaying.survey import Survey
     from stream.log.seam import Log
 
 INTERRUPTED = 130  # what shells take for Ctrl-C

@@ -6,7 +6,7 @@ import time
 from functools import cache
 from pathlib import Path
 
-from producers.dataset import Dataset, ReadOptions
+from producers.reading.dataset import Dataset, ReadOptions
 from producers.synthetic.files import write_shop
 from producers.synthetic.plan import Plan
 from producers.synthetic.sizing import with_customers_for

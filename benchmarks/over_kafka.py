@@ -9,8 +9,8 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from benchmarks.data import Now, dataset
 from benchmarks.figures import Figure, in_turns
-from producers.replay import Plan, replay
-from producers.sort import sorted_lines
+from producers.replaying.replay import Plan, replay
+from producers.replaying.sort import sorted_lines
 from stream.contracts.fast import decode_all
 from stream.log.open import open_log
 from stream.topics import Topics

@@ -6,11 +6,11 @@ import numpy as np
 
 from benchmarks.data import Now, dataset
 from benchmarks.figures import ROUNDS, Figure, rate_of
-from producers.fingerprint import fingerprint
-from producers.outgoing import Sender
-from producers.prepared import Choices, prepared
-from producers.sort import sorted_lines
-from producers.tail import NOTHING
+from producers.replaying.fingerprint import fingerprint
+from producers.replaying.outgoing import Sender
+from producers.replaying.prepared import Choices, prepared
+from producers.replaying.sort import sorted_lines
+from producers.replaying.tail import NOTHING
 
 PARTITIONS = 4
 

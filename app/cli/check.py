@@ -39,8 +39,8 @@ def check(
     import msgspec
 
     from app.cli.check_tables import print_report
-    from producers.check import check as checked
-    from producers.dataset import Dataset
+    from producers.checking.check import check as checked
+    from producers.reading.dataset import Dataset
 
     options = reading.read_options(
         maps,

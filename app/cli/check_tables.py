@@ -11,7 +11,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from producers.check_report import Count, Example, Outliers, Report
+    from producers.checking.report import Count, Example, Outliers, Report
 
 
 def print_report(report: Report, console: Console | None = None) -> None:

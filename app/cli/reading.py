@@ -9,7 +9,7 @@ import typer
 from stream.errors import SettingsError
 
 if TYPE_CHECKING:
-    from producers.dataset import ReadOptions
+    from producers.reading.dataset import ReadOptions
 
 PANEL = "How the file is read"
 
@@ -84,7 +84,7 @@ def read_options(
     max_excel_cells: int = DEFAULT_EXCEL_CELLS,
 ) -> ReadOptions:
     """The flags as the reader takes them. Raises SettingsError where one makes no sense."""
-    from producers.dataset import ReadOptions
+    from producers.reading.dataset import ReadOptions
     from producers.sources.limits import GIB, Limits
 
     return ReadOptions(

@@ -8,8 +8,8 @@ from app.cli import options, reading, replay_options
 
 if TYPE_CHECKING:
     from app.wiring import Wiring
-    from producers.pace import Pace
-    from producers.prepared import Choices
+    from producers.replaying.pace import Pace
+    from producers.replaying.prepared import Choices
 
 
 def replay(
@@ -74,7 +74,7 @@ def replay(
 
 
 def _pace(wiring: Wiring, speed: str | None, rate: str | None) -> Pace:
-    from producers.pace import Pace
+    from producers.replaying.pace import Pace
 
     settings = wiring.settings.replay
     return Pace.parse(speed or settings.speed, rate or settings.rate)
@@ -84,8 +84,8 @@ def _choices(
     since: str | None, until: str | None, timezone: str, *, drop_duplicates: bool, ticks: bool
 ) -> Choices:
     from app.replay_words import instant_ms
-    from producers.clock import check_zone
-    from producers.prepared import Choices
+    from producers.reading.clock import check_zone
+    from producers.replaying.prepared import Choices
     from stream.errors import SettingsError
 
     check_zone(timezone)

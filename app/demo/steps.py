@@ -17,9 +17,9 @@ from app.demo.views import by_kind, by_week
 from app.replaying import Wanted, run
 from app.tell import in_words
 from app.wiring import Wiring
-from producers.dataset import ReadOptions
-from producers.pace import Pace
-from producers.prepared import Choices
+from producers.reading.dataset import ReadOptions
+from producers.replaying.pace import Pace
+from producers.replaying.prepared import Choices
 from producers.synthetic import Plan
 from producers.synthetic.files import Written, write_shop
 from producers.synthetic.plan import changed

@@ -1,6 +1,6 @@
 """What the records' headers are, where they have any."""
 
-from producers.progress_mark import HEADER as ROW_HEADER
+from producers.replaying.progress_mark import HEADER as ROW_HEADER
 
 
 def _text(description: str, **more: str) -> dict[str, str]:

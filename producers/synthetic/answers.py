@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from producers.reasons import Reason
+from producers.reading.reasons import Reason
 from producers.synthetic.kinds import KINDS
 from producers.synthetic.population import Ended, Stints
 from producers.synthetic.rows import DIRTY, REVERSED, Mark, Rows, has

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from app.replay_bar import in_words, seconds_left
-from producers.pace import Pace
-from producers.replay import Progress
-from producers.survey import Survey
+from producers.replaying.pace import Pace
+from producers.replaying.replay import Progress
+from producers.replaying.survey import Survey
 
 SURVEY = Survey(rows=1000, first_ms=0, last_ms=100_000)
 HALF = Progress(lines=500, sent=400, acknowledged=390, event_ms=60_000)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.replay_sources import all_rejected, open_sources
-from producers.dataset import ReadOptions
+from producers.reading.dataset import ReadOptions
 from stream.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from producers.progress_mark import mark_of
-from producers.sort import sorted_lines
+from producers.replaying.progress_mark import mark_of
+from producers.replaying.sort import sorted_lines
 from stream.log.open import open_log
 from stream.log.seam import TopicSpec
 from tests.producers.some_lines import cut, lines
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from producers.sort import SortedLines
+    from producers.replaying.sort import SortedLines
     from stream.log.batch import Record, Records
     from stream.log.seam import Log, Writer
 

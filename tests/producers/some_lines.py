@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from producers.lines import LINES
-from producers.sort import SOURCED
+from producers.replaying.sort import SOURCED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from producers.aliases import ALIASES
-from producers.columns import plain
-from producers.reasons import Reason
+from producers.reading.aliases import ALIASES
+from producers.reading.columns import plain
+from producers.reading.reasons import Reason
 
 TEXT = (Path(__file__).parents[2] / "docs/datasets-in.md").read_text(encoding="utf-8")
 

@@ -10,7 +10,7 @@ ROWS = 5_000_000
 READ = """
 import re, sys
 from pathlib import Path
-from producers.dataset import Dataset
+from producers.reading.dataset import Dataset
 rows = sum(lines.num_rows for lines in Dataset.open(sys.argv[1]).lines())
 # Not getrusage: its peak is handed down from the process that started this one.
 peak_kb = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text()).group(1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from producers.replay import Plan, replay
+from producers.replaying.replay import Plan, replay
 from stream.log.kafka import KafkaLog
 from stream.log.seam import TopicSpec
 from tests.producers.replays import (

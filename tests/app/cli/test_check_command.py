@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from app.cli import reading
 from app.cli.check import check
 from app.cli.main import app
-from producers.dataset import ReadOptions
+from producers.reading.dataset import ReadOptions
 from producers.sources.limits import GIB, Limits
 from stream.errors import SettingsError
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from app.cli.generate import RENAMED
 from app.cli.main import app
-from producers.dataset import Dataset
+from producers.reading.dataset import Dataset
 from producers.synthetic import Plan
 from stream.errors import ShoalError
 

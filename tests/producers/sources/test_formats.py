@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from producers.dataset import Dataset
+from producers.reading.dataset import Dataset
 from stream.errors import SourceError
 from tests.producers.workbooks import write_xls, write_xlsx
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from producers.dataset import Dataset
 from producers.lines import LINES
+from producers.reading.dataset import Dataset
 from producers.synthetic import Plan, lines
 from producers.synthetic.files import write_shop
 

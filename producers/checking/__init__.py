@@ -1,0 +1,1 @@
+"""What is in a file, and what would become of it: the data-quality report."""
