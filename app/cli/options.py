@@ -10,8 +10,8 @@ LogOption = Annotated[
     typer.Option(
         "--log",
         metavar="URL",
-        help="sqlite:///FILE or kafka://HOST:PORT.  [default: sqlite:///shoal.db]",
-        show_default=False,
+        help="sqlite:///FILE or kafka://HOST:PORT.",
+        show_default="sqlite:///shoal.db",
     ),
 ]
 
@@ -20,7 +20,7 @@ ConfigOption = Annotated[
     typer.Option(
         "--config",
         metavar="FILE",
-        help="Settings file.  [default: shoal.toml, where there is one]",
-        show_default=False,
+        help="Settings file.",
+        show_default="shoal.toml, where there is one",
     ),
 ]

@@ -19,7 +19,9 @@ topics = typer.Typer(help="Create, list and describe the topics.", no_args_is_he
 
 Partitions = Annotated[
     int | None,
-    typer.Option(min=1, help="How many, where it makes a topic.  [default: 8 on Kafka, else 1]"),
+    typer.Option(
+        min=1, help="How many, where it makes a topic.", show_default="8 on Kafka, else 1"
+    ),
 ]
 
 
