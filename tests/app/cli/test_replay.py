@@ -172,8 +172,8 @@ def test_killed_at_any_moment_it_goes_on_with_nothing_missing_and_nothing_twice(
     words = ("replay", "shop.csv", "--partitions", "3")
     shoal(*words, "--log", "sqlite:///undisturbed.db")
     going_on = (*words, "--log", "sqlite:///killed.db", "--resume")
-    for killed_after in (1, 700, 1900):
-        with started(folder, *going_on, "--rate", "4000/s") as process:
+    for killed_after in (1, 500, 1200):
+        with started(folder, *going_on, "--rate", "1000/s") as process:
             until(partial(more_than, folder, "killed.db", killed_after), "records to be there")
             os.kill(process.pid, signal.SIGKILL)
             assert process.wait() == -signal.SIGKILL
