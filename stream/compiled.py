@@ -1,16 +1,46 @@
-"""numba's compiler with a type: a compiled function keeps its signature for mypy.
+"""numba with types: a compiled function keeps its signature for mypy.
 
-Kept apart so that the one untyped decorator of the project is named once.
+Kept apart so that what numba lacks types for is named once.
 """
 
-from collections.abc import Callable
-from typing import TypeVar, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
+from numba.core import types
+from numba.extending import intrinsic
 
-Function = TypeVar("Function", bound=Callable[..., object])
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_types: Any = types  # numba's types have none of their own
+
+Function = TypeVar("Function", bound="Callable[..., object]")
+Array = TypeVar("Array")
 
 
 def compiled(function: Function) -> Function:
     """Compile at the first call, keep the machine code on disk, run without the GIL."""
     return cast("Function", numba.njit(cache=True, nogil=True)(function))
+
+
+def _bare(_context: Any, array: Any) -> Any:
+    pointer = _types.CPointer(array.dtype)
+
+    def code(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return target.make_array(signature.args[0])(target, builder, arguments[0]).data
+
+    return pointer(array), code
+
+
+def bare(array: Array) -> Array:
+    """Inside compiled code: the array's items without the array, to be indexed from 0 on.
+
+    Each call that is given an array counts its references, up and down again, which costs
+    more than most calls do. Nothing checks the index, and the array has to stay alive.
+    """
+    raise NotImplementedError("only compiled code has bare arrays")
+
+
+bare = intrinsic(_bare)  # type: ignore[assignment]  # noqa: F811 - typed above for its callers
