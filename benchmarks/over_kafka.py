@@ -11,7 +11,7 @@ from benchmarks.data import Now, dataset
 from benchmarks.figures import Figure, in_turns
 from producers.replaying.replay import Plan, replay
 from producers.replaying.sort import sorted_lines
-from stream.contracts.fast import decode_all
+from stream.contracts.columns import columns_of
 from stream.log.open import open_log
 from stream.topics import Topics
 
@@ -47,7 +47,7 @@ def measure(bootstrap: str) -> list[Figure]:
             "≥ 3",
             "reading Kafka and decoding over a bare consumer that decodes nothing",
         ),
-        Figure("read_kafka_rows_per_second", reading.rate, "", "fetched and decoded"),
+        Figure("read_kafka_rows_per_second", reading.rate, "", "fetched and decoded into columns"),
         Figure("bare_consumer_rows_per_second", reading.floor, "", "its floor, the same topic"),
     ]
 
@@ -66,7 +66,7 @@ def replayed(log: Log, topic: str) -> int:
 
 
 def read_back(log: Log, topic: str) -> int:
-    return through(log, topic, lambda batch: len(decode_all(batch.records)))
+    return through(log, topic, lambda batch: len(columns_of(batch.records)))
 
 
 def through(log: Log, topic: str, look: Callable[[RecordBatch], int]) -> int:

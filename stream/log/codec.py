@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stream.compiled import compiled
+from stream.compiled import bare, compiled
 from stream.log.batch import Records, Spans
 
 if TYPE_CHECKING:
@@ -70,23 +70,23 @@ def _encode(
     timestamps: Ints,
     out: Bytes,
 ) -> int:
-    at = 0
+    at, source, into = 0, bare(data), bare(out)
     for i in range(len(timestamps)):
         delta = timestamps[i] - timestamps[0]
         key, value, header = key_lengths[i], value_lengths[i], max(header_lengths[i], 0)
         body = 1 + _varint_size(delta) + _varint_size(i) + _varint_size(key) + max(key, 0)
         body += _varint_size(value) + max(value, 0) + max(header, 1)
-        at = _put_varint(out, at, body)
-        out[at] = 0  # attributes: none are defined
-        at = _put_varint(out, at + 1, delta)
-        at = _put_varint(out, at, i)
-        at = _put_bytes(out, _put_varint(out, at, key), data, key_starts[i], key)
-        at = _put_bytes(out, _put_varint(out, at, value), data, value_starts[i], value)
+        at = _put_varint(into, at, body)
+        into[at] = 0  # attributes: none are defined
+        at = _put_varint(into, at + 1, delta)
+        at = _put_varint(into, at, i)
+        at = _put_bytes(into, _put_varint(into, at, key), source, key_starts[i], key)
+        at = _put_bytes(into, _put_varint(into, at, value), source, value_starts[i], value)
         if header == 0:
-            out[at] = 0  # a count of none
+            into[at] = 0  # a count of none
             at += 1
         else:
-            at = _put_bytes(out, at, data, header_starts[i], header)
+            at = _put_bytes(into, at, source, header_starts[i], header)
     return at
 
 
@@ -121,30 +121,30 @@ def _varint_size(number: int) -> int:
 @compiled
 def _decode(data: Bytes, start: int, columns: Ints) -> int:
     """Fills the columns; -1 where a record doesn't fit its own length or the data."""
-    at, limit = start, len(data)
+    at, limit, source = start, len(data), bare(data)
     for i in range(columns.shape[1]):
-        length, at = _varint(data, at)
+        length, at = _varint(source, at, limit)
         end = at + length
         if at < 0 or length < 0 or end > limit:
             return -1
-        columns[6, i], at = _varint(data, at + 1)
-        columns[7, i], at = _varint(data, at)
+        columns[6, i], at = _varint(source, at + 1, limit)
+        columns[7, i], at = _varint(source, at, limit)
         for column in (0, 2):
-            length, at = _varint(data, at)
+            length, at = _varint(source, at, limit)
             columns[column, i], columns[column + 1, i] = at, length
             at += max(length, 0)
             if at < 0 or at >= end:
                 return -1
         columns[4, i] = at
-        columns[5, i] = 0 if end - at == 1 and data[at] == 0 else end - at
+        columns[5, i] = 0 if end - at == 1 and source[at] == 0 else end - at
         at = end
     return at
 
 
 @compiled
-def _varint(data: Bytes, at: int) -> tuple[int, int]:
+def _varint(data: Bytes, at: int, limit: int) -> tuple[int, int]:
     zigzag, shift = np.uint64(0), np.uint64(0)
-    while 0 <= at < len(data) and shift < np.uint64(70):
+    while 0 <= at < limit and shift < np.uint64(70):
         byte = data[at]
         at += 1
         zigzag |= np.uint64(byte & 0x7F) << shift

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stream.compiled import compiled
+from stream.compiled import bare, compiled
 
 if TYPE_CHECKING:
     from stream.log.batch import Bytes, Ints, Records
@@ -35,7 +35,7 @@ def partitions_of(records: Records, partitions: int) -> Ints:
 def _partitions(data: Bytes, starts: Ints, lengths: Ints, partitions: int) -> Ints:
     out = np.empty(len(starts), np.int64)
     for i in range(len(starts)):
-        positive = _murmur2(data, starts[i], max(lengths[i], 0)) & np.uint32(0x7FFFFFFF)
+        positive = _murmur2(bare(data), starts[i], max(lengths[i], 0)) & np.uint32(0x7FFFFFFF)
         out[i] = np.int64(positive) % partitions
     return out
 
