@@ -37,6 +37,7 @@ docs: $(VENV)/.tools ## Write the generated documents anew
 
 clean: ## Remove the environment and everything made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name '*.nb[ic]' -delete
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "make: there is no $(PYTHON): install Python 3.11 or newer, or name one with make PYTHON=…" >&2; exit 1; }
