@@ -1,0 +1,1 @@
+"""What reads the stream: for now, whoever subscribes to segment changes."""
