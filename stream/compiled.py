@@ -25,6 +25,12 @@ def compiled(function: Function) -> Function:
     return cast("Function", numba.njit(cache=True, nogil=True)(function))
 
 
+def inlined(function: Function) -> Function:
+    """The same, and written out wherever compiled code calls it: for small kernels that take
+    arrays, whose references a call would count."""
+    return cast("Function", numba.njit(cache=True, nogil=True, inline="always")(function))
+
+
 def _bare(_context: Any, array: Any) -> Any:
     pointer = _types.CPointer(array.dtype)
 

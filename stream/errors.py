@@ -4,6 +4,7 @@
     ├── InputError            what was handed in can't be used
     │   ├── SettingsError
     │   ├── SourceError       a dataset that can't be read
+    │   ├── FeatureError      a feature that can't be compared or learned from
     │   └── InvalidMessage    a record that is no message of ours
     └── LogError
         ├── LogUnavailable    nobody answers there
@@ -37,6 +38,10 @@ class SettingsError(InputError):
 
 class SourceError(InputError):
     """A dataset that can't be read."""
+
+
+class FeatureError(InputError):
+    """A feature that a lens doesn't know, misses, or that is no finite number."""
 
 
 class InvalidMessage(InputError):

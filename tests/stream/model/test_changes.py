@@ -1,0 +1,170 @@
+"""Changes say what a move was: segments, cause, margin, confidence, reasons, and the same id."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from stream.contracts import identity
+from stream.contracts.change import Cause, Reason, SegmentChange
+from stream.model.arrays import DAY_MS, GONE, NEVER, NONE
+from stream.model.change import Change, Who, erased
+from stream.model.changes import Entries, Looks, cause_of, changes
+from stream.model.lens import Lens, compile_lens
+from tests.stream.model.models import plain_lens, ref, value_lens
+
+if TYPE_CHECKING:
+    from stream.contracts.segment import SegmentRef
+
+LENS = compile_lens(plain_lens([[0.0, 0.0], [4.0, 0.0], [0.0, 9.0]]), 3)
+VALUE = compile_lens(value_lens(), 1)
+OBSERVED = datetime(2026, 1, 2, tzinfo=UTC)
+WHO = Who("17850", sequence=4, incarnation=2)
+
+
+def seen(*features: float, last: int = 0, at: int = DAY_MS) -> Looks:
+    return Looks(np.array([features], np.float64), np.array([last]), np.array([at]))
+
+
+def change(
+    lens: Lens,
+    previous: int,
+    current: int,
+    after: Looks,
+    before: Looks | None = None,
+    *,
+    cause: Cause = Cause.MOVED,
+    dated_ms: int = DAY_MS,
+    left: list[SegmentRef | None] | None = None,
+) -> SegmentChange:
+    entries = Entries(np.array([previous]), np.array([current]), np.array([dated_ms]))
+    (made,) = changes(lens, entries, [WHO], [cause], after, before, OBSERVED, left)
+    return made.as_message()
+
+
+def test_the_fast_form_has_the_contracts_fields_in_its_order() -> None:
+    assert list(Change.__struct_fields__) == list(SegmentChange.model_fields)
+
+
+def test_a_move_says_everything() -> None:
+    made = change(LENS, 0, 1, seen(3.0, 0.0), seen(1.0, 0.0))
+    assert made == SegmentChange(
+        customer_id="17850",
+        lens="plain",
+        incarnation=2,
+        sequence=4,
+        previous=ref(1),
+        current=ref(2),
+        cause=Cause.MOVED,
+        margin=3.0 / 1.0 - 1.0,
+        confidence=made.confidence,
+        reasons=(Reason(feature="f0", before=1.0, after=3.0, contribution=1.0),),
+        features={"f0": 3.0, "f1": 0.0},
+        model_version=3,
+        occurred_at=datetime(1970, 1, 2, tzinfo=UTC),
+        observed_at=OBSERVED,
+    )
+    assert made.confidence is not None
+    assert made.confidence > 0.9
+
+
+def test_the_id_is_made_of_lens_customer_incarnation_and_sequence_alone() -> None:
+    made = change(LENS, 0, 1, seen(3.0, 0.0))
+    assert made.change_id == identity.change_id("plain", "17850", 2, 4)
+    assert made.change_id == change(LENS, 1, 2, seen(0.0, 5.0), cause=Cause.LATE).change_id
+
+
+def test_many_at_once_are_each_one_alone() -> None:
+    rng = np.random.default_rng(4)
+    after = Looks(rng.lognormal(1, 1, (50, 3)), np.arange(50), np.full(50, DAY_MS))
+    before = Looks(rng.lognormal(1, 1, (50, 3)), np.arange(50), np.arange(50))
+    before.features[::7] = nan
+    codes = rng.integers(-2, 5, (2, 50))
+    entries = Entries(codes[0], np.abs(codes[1]), np.arange(50) * 1000)
+    left = [ref(99) if code == GONE else VALUE.segment(code) for code in codes[0].tolist()]
+    who = [Who(f"c{row}", row + 1) for row in range(50)]
+    causes = [Cause.LATE, Cause.MOVED] * 25
+    together = changes(VALUE, entries, who, causes, after, before, OBSERVED, left)
+    for row, made in enumerate(together):
+        one = slice(row, row + 1)
+        (alone,) = changes(
+            VALUE,
+            Entries(*(column[one] for column in entries)),
+            who[one],
+            causes[one],
+            after.take(np.array([row])),
+            before.take(np.array([row])),
+            OBSERVED,
+            left[one],
+        )
+        assert made.to_json() == alone.to_json()
+        assert SegmentChange.from_json(made.to_json()).to_json() == made.as_message().to_json()
+
+
+def test_a_newcomer_has_no_before_and_no_margin() -> None:
+    for before in (None, seen(nan, nan)):
+        made = change(LENS, NONE, 1, seen(3.0, 1.0), before)
+        assert (made.cause, made.previous, made.margin) == (Cause.JOINED, None, None)
+        assert [(why.feature, why.before) for why in made.reasons] == [("f0", None)]
+
+
+def test_a_retired_segment_is_named_though_the_lens_does_not_have_it() -> None:
+    here = seen(1.0, 0.0)
+    made = change(LENS, GONE, 0, here, here, cause=Cause.REFIT, left=[ref(8)])
+    assert (made.previous, made.margin, made.cause) == (ref(8), None, Cause.REFIT)
+    assert made.reasons[0].feature == "f0"
+
+
+def test_where_there_is_but_one_segment_there_is_nothing_to_compare_with() -> None:
+    lens = compile_lens(plain_lens([[0.0]]), 1)
+    made = change(lens, NONE, 0, seen(3.0), cause=Cause.FIRST_MODEL)
+    assert (made.cause, made.confidence, made.reasons) == (Cause.FIRST_MODEL, 1.0, ())
+
+
+def test_who_went_dormant_did_so_by_recency_at_the_date_it_began() -> None:
+    dated = 90 * DAY_MS
+    before, after = seen(1, 1, 1, at=DAY_MS), seen(1, 1, 1, at=dated + DAY_MS)
+    made = change(VALUE, 0, 3, after, before, cause=Cause.TIME, dated_ms=dated)
+    assert made.current is not None
+    assert made.current.name == "Dormant"
+    assert (made.margin, made.confidence) == (None, None)
+    assert made.occurred_at == datetime(1970, 4, 1, tzinfo=UTC)
+    assert made.reasons == (
+        Reason(feature="recency_days", before=1.0, after=90.0, contribution=1.0),
+    )
+
+
+def test_who_never_bought_has_no_recency() -> None:
+    assert change(VALUE, NONE, 3, seen(0, 0, 0, last=NEVER)).reasons[0].after is None
+
+
+def test_who_kept_nothing_is_told_by_the_spend() -> None:
+    made = change(VALUE, 0, 4, seen(1, -2.5, 1), seen(1, 50, 1))
+    assert made.reasons == (Reason(feature="spend_d90", before=50.0, after=-2.5, contribution=1.0),)
+
+
+def test_out_of_a_rule_segment_there_is_no_margin() -> None:
+    made = change(VALUE, 3, 0, seen(1, 2, 3))
+    assert made.previous is not None
+    assert (made.previous.name, made.margin) == ("Dormant", None)
+    assert made.confidence is not None
+
+
+def test_a_customer_on_the_centroid_has_a_margin_that_can_be_written() -> None:
+    assert change(LENS, 0, 1, seen(4.0, 0.0)).margin == 1e6
+
+
+def test_an_erased_customer_leaves_nothing_but_the_segment() -> None:
+    made = erased("value", WHO, ref(1), 0, 3, OBSERVED).as_message()
+    assert (made.cause, made.current, made.features) == (Cause.ERASED, None, {})
+    assert made.change_id == identity.change_id("value", "17850", 2, 4)
+
+
+@pytest.mark.parametrize("occasion", [Cause.LATE, Cause.TIME, Cause.REFIT, Cause.MOVED])
+def test_who_had_no_segment_has_joined_whatever_the_occasion(occasion: Cause) -> None:
+    assert cause_of(occasion, NONE) is Cause.JOINED
+    assert cause_of(occasion, GONE) is occasion
