@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.replay_bar import ReplayBar
+from app.replay_memory import keep_arrow_small
 from app.replay_sources import all_rejected, open_sources
 from app.replay_words import beginning, closing, how_to_go_on
 from app.stopping import Stopping
@@ -64,6 +65,7 @@ class Stopped(ShoalError):
 
 def run(wiring: Wiring, wanted: Wanted) -> None:
     """Replays, says what became of it, and raises `Stopped` where that was not all."""
+    keep_arrow_small()
     with ExitStack() as closing_up:
         stopping = closing_up.enter_context(Stopping())
         log = closing_up.enter_context(wiring.open_log())

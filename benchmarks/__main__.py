@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import embedded, memory, over_kafka, rows
+from benchmarks import embedded, memory, over_kafka, rows, tracking
 from tests.kafka_broker import NoBroker, running_broker
 
 if TYPE_CHECKING:
@@ -22,17 +22,18 @@ ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
-    figures: list[Figure] = []
-    for measure in (rows.measure, memory.measure):
-        figures += _said(measure())
+    figures = _said(rows.measure())
     try:
         with running_broker() as broker:
-            kafka = over_kafka.measure(broker.bootstrap)
+            figures += _said(memory.measure(broker.bootstrap))
+            kafka = _said(over_kafka.measure(broker.bootstrap))
     except NoBroker as reason:
         print(f"no Kafka figures: {reason}")
+        figures += _said(memory.measure(None))
         kafka = []
-    figures += _said(kafka)
+    figures += kafka
     figures += _said(embedded.measure({figure.name: figure.value for figure in kafka}))
+    figures += _said(tracking.measure())
     _keep(figures)
 
 

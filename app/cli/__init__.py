@@ -1,5 +1,5 @@
 """The command line: one file a command, one line an error."""
 
-from app.cli.main import main
+from app.cli.main import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

@@ -25,15 +25,16 @@ def check(
     max_unpack_ratio: reading.MaxUnpackRatio = reading.DEFAULT_UNPACK_RATIO,
     max_excel_cells: reading.MaxExcelCells = reading.DEFAULT_EXCEL_CELLS,
 ) -> None:
-    """Reports on a file before it is replayed: rows, customers, missing values, duplicates,
-    outliers, returns, and which rows would be rejected and why. Nothing is sent anywhere.
+    """Report on a file before it is replayed. Nothing is sent anywhere.
+
+    Rows, customers, missing values, duplicates, outliers, returns, and which rows
+    would be rejected and why.
 
     Examples:
 
       shoal check online_retail.csv.gz
-
-      shoal check shop.db::sales --map customer_id=household_id --timezone Europe/London
-
+      shoal check shop.db::sales --map customer_id=household_id
+      shoal check orders.csv --timezone Europe/London --date-format dmy
       shoal check orders.csv --json | jq .rejected
     """
     import msgspec

@@ -11,14 +11,28 @@ import typer
 if TYPE_CHECKING:
     from producers.datasets import Dataset
 
-datasets = typer.Typer(no_args_is_help=True, help="Public retail data: list it, get it.")
+HELP = """Public retail data: list it, get it.
+
+Each from its publisher, with its licence and its checksum.
+
+Examples:
+
+  shoal datasets list
+  shoal datasets get online-retail --out data
+"""
+
+datasets = typer.Typer(no_args_is_help=True, help=HELP)
 
 
 @datasets.command("list")
 def list_them() -> None:
     """What there is, where it comes from, and under which licence.
 
-    Example: shoal datasets list
+    Nothing is fetched.
+
+    Examples:
+
+      shoal datasets list
     """
     from producers.datasets import catalogue
 
@@ -40,9 +54,14 @@ def get_one(
     timeout: Annotated[float, typer.Option(min=1, help="Seconds a server may be silent.")] = 30,
     force: Annotated[bool, typer.Option("--force", help="Fetch it again if it is there.")] = False,
 ) -> None:
-    """Fetch a dataset, check it, and say how to replay it. A broken download is gone on with.
+    """Fetch a dataset, check it, and say how to replay it.
 
-    Example: shoal datasets get online-retail --out data
+    A broken download is gone on with.
+
+    Examples:
+
+      shoal datasets get online-retail
+      shoal datasets get online-retail --out data --force
     """
     from rich.console import Console
     from rich.progress import DownloadColumn, Progress, TextColumn, TransferSpeedColumn

@@ -16,6 +16,11 @@ def demo(
     """Generate a shop, replay it as a stream, and look at what flows by.
 
     On the embedded log: nothing but Python is needed.
+
+    Examples:
+
+      shoal demo
+      shoal demo --customers 300 --seed 11 --dir /tmp/shop
     """
     from app.demo.steps import Demo
 

@@ -30,12 +30,9 @@ def generate(out: Path, plan_file: Path | None, force: bool, **values: Any) -> N
     Examples:
 
       shoal generate --out shop.csv
-
       shoal generate --transactions 1000000 --out shop.parquet
-
-      shoal generate --customers 5000 --drift-mix 0.2 --drift-from-day 200 --out drift.csv.gz
-
-      shoal generate --late 0.01 --duplicates 0.01 --no-customer 0.002 --out dirty.jsonl
+      shoal generate --out drift.csv.gz --drift-mix 0.2 --drift-from-day 200
+      shoal generate --out dirty.jsonl --late 0.01 --no-customer 0.002
     """
     from producers.synthetic.files import write_shop
 

@@ -7,7 +7,9 @@ needs is imported when it runs, so that `--help` and completion stay quick.
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from contextlib import suppress
 from importlib import metadata
 from typing import Annotated
 
@@ -57,9 +59,27 @@ def shoal(
 
 
 def main() -> None:
-    """What Shoal raises on purpose is printed as one message, never as a traceback."""
+    """Runs a command and ends; where it failed, at once, without taking Python down.
+
+    Everything that had to be closed is by then. A reader that was stopped in the middle of a
+    file may have threads that are about to call Python, and one that does so while Python goes
+    down aborts the process.
+    """
+    code = run()
+    with suppress(OSError):  # whoever read our output may be gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    if code:
+        os._exit(code)
+
+
+def run() -> int:
+    """The exit code. What Shoal raises on purpose is one message, never a traceback."""
     try:
         app()
     except ShoalError as error:
         typer.echo(f"shoal: {error}", err=True)
-        sys.exit(error.exit_code)
+        return error.exit_code
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0

@@ -40,18 +40,15 @@ def replay(
 ) -> None:
     """Send a dataset as a stream of transactions, in the order of its own time.
 
-    Ctrl-C ends it with everything sent safe; --resume goes on there, also after a crash.
+    Ctrl-C ends it with everything sent safe; --resume goes on there, also after
+    a crash.
 
     Examples:
 
       shoal replay online_retail.csv.gz
-
-      shoal replay online_retail.csv.gz --log kafka://localhost:9092 --speed 3600x
-
+      shoal replay sales.csv --log kafka://localhost:9092 --speed 3600x
       shoal replay 2010.csv 2011.csv --from 2010-12-01 --until 2011-06-01
-
-      shoal replay transactions.csv --map customer_id=household_id --rejects bad.csv
-
+      shoal replay sales.csv --map customer_id=household_id --rejects bad.csv
       shoal replay synthetic:customers=500,days=90,seed=7 --rate 5000/s
     """
     from app.replaying import Wanted, run

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from stream.log.seam import Log, TopicDifference
     from stream.topics import Topics
 
-topics = typer.Typer(help="Create, list and describe the topics.", no_args_is_help=True)
+HELP = """Create, list and describe the topics.
+
+A replay makes the one that it needs by itself.
+
+Examples:
+
+  shoal topics create --partitions 16
+  shoal topics list
+  shoal topics describe transactions
+"""
+
+topics = typer.Typer(help=HELP, no_args_is_help=True)
 
 Partitions = Annotated[
     int | None,
@@ -31,10 +42,11 @@ def create(
 ) -> None:
     """Create what is missing, and say what differs in what is there.
 
-    [bold]Examples[/bold]
+    What is there is not changed.
+
+    Examples:
 
       shoal topics create
-
       shoal topics create --log kafka://localhost:9092 --partitions 16
     """
     from app.wiring import Wiring
@@ -53,7 +65,15 @@ def create(
 
 @topics.command("list")
 def list_topics(log: LogOption = None, config: ConfigOption = None) -> None:
-    """Every topic of the log: partitions, how much is in it, how long that is kept."""
+    """Every topic of the log: partitions, how much is in it, how long that is kept.
+
+    Nothing is made or changed.
+
+    Examples:
+
+      shoal topics list
+      shoal topics list --log kafka://localhost:9092
+    """
     from rich.console import Console
     from rich.table import Table
 
@@ -73,7 +93,15 @@ def describe(
     log: LogOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """One topic, partition by partition."""
+    """One topic, partition by partition.
+
+    With its settings, and from where to where each partition goes.
+
+    Examples:
+
+      shoal topics describe transactions
+      shoal topics describe shoal.transactions --log kafka://localhost:9092
+    """
     from rich.console import Console
     from rich.table import Table
 

@@ -11,7 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from producers.reading.calendar_days import DAY_MS
 from producers.reading.moments import NO_OFFSET
+from stream.contracts.bounds import END_OF_INSTANTS, FIRST_INSTANT
+from stream.contracts.instant import milliseconds
 from stream.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
     from producers.reading.moments import Moments
 
 MINUTE_MS = 60_000
-# Beyond these no time zone is known, and Arrow's arithmetic would overflow.
-FIRST_MS, END_MS = 0, 253_402_300_800_000  # 1970 to the end of 9999
+# The instants that a sale can have.
+FIRST_MS, END_MS = milliseconds(FIRST_INSTANT), milliseconds(END_OF_INSTANTS)
+# What clocks may show at those. Beyond, zones are not asked: Arrow's arithmetic would overflow.
+FIRST_WALL_MS, END_WALL_MS = FIRST_MS - 2 * DAY_MS, END_MS + 2 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Clock:
         """UTC milliseconds, and how many minutes the shopper's clock was ahead of them.
 
         An hour that a zone has twice is the first of the two; one that it leaves out is the
-        instant at which it does. What lies outside 1970 to 9999 is left as UTC.
+        instant at which it does. What lies outside 1970 to 2199 is left as UTC.
         """
         said = moments.offset_minutes != NO_OFFSET
         offsets = np.where(said, moments.offset_minutes, 0).astype(np.int32)
@@ -75,7 +80,7 @@ def to_utc(wall_ms: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
     >>> to_utc(spring, "Europe/London").astype("datetime64[ms]").astype(str).tolist()
     ['2011-03-27T01:00:00.000']
     """
-    known = np.clip(wall_ms, FIRST_MS, END_MS - 1)
+    known = np.clip(wall_ms, FIRST_WALL_MS, END_WALL_MS)
     naive = pa.array(known, pa.int64()).cast(pa.timestamp("ms"))
     instants = pc.assume_timezone(naive, zone, ambiguous="earliest", nonexistent="latest")
     utc: NDArray[np.int64] = instants.cast(pa.int64()).to_numpy(zero_copy_only=False)
@@ -84,7 +89,7 @@ def to_utc(wall_ms: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
 
 def offsets_at(utc_ms: NDArray[np.int64], zone: str) -> NDArray[np.int32]:
     """How far the zone's clock is ahead at each instant."""
-    known = np.clip(utc_ms, FIRST_MS, END_MS - 1)
+    known = np.clip(utc_ms, FIRST_WALL_MS, END_WALL_MS)
     instants = pa.array(known, pa.int64()).cast(pa.timestamp("ms", zone))
     wall = pc.local_timestamp(instants).cast(pa.int64()).to_numpy(zero_copy_only=False)
     offsets: NDArray[np.int32] = ((wall - known) // MINUTE_MS).astype(np.int32)

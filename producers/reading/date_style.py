@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from producers.reading.dates_in_text import day_and_month
+from producers.reading.dates_in_text import from_text, slashed
 from stream.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ORDERS = {"dmy": True, "mdy": False}
-LONGEST_MONTH_NUMBER = 12
+STRAY_SHARE = 0.05  # so few open dates among others are slips, no way of writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +51,46 @@ def told_style(date_format: str) -> DateStyle:
 def found_style(source: str, columns: Iterable[pa.Array]) -> DateStyle:
     """Reads on until a day above 12 shows which number is the month.
 
-    The first batch decides whether there is a question at all.
+    The first batch that has dates decides whether there is a question at all. A few open
+    ones among dates that leave none, such as ISO's, are mistakes, and stay without an answer.
     """
-    example: str | None = None
+    seen = _Seen()
     for column in columns:
         if not pa.types.is_string(column.type):
             return DateStyle()
-        distinct = pc.unique(column.drop_null())
-        if len(distinct) == 0:
-            continue
-        first, then, is_dotted = day_and_month(distinct)
-        if example is None and len(first) == 0:
+        if (day_first := seen.add(column)) is not None:
+            return DateStyle(day_first=day_first)
+        if seen.example is None and seen.plain:
             return DateStyle()
-        day_first, month_first = _above_twelve(first), _above_twelve(then)
-        if is_dotted or day_first != month_first:
-            return DateStyle(day_first=is_dotted or day_first > month_first)
-        example = example or str(distinct[0].as_py())
-    if example is None:
+    if seen.example is None or seen.open <= STRAY_SHARE * (seen.open + seen.plain):
         return DateStyle()
     raise SourceError(
-        f"{source}: {example!r} may be day or month first, and no date in the file settles it. "
-        "Say which: --date-format dmy or --date-format mdy"
+        f"{source}: {seen.example!r} may be day or month first, and no date in the file settles "
+        "it. Say which: --date-format dmy or --date-format mdy"
     )
 
 
-def _above_twelve(numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:
-    return int(np.count_nonzero(numbers > LONGEST_MONTH_NUMBER))
+class _Seen:
+    """Rows so far: whose date can be read either way, and whose in one way only."""
+
+    def __init__(self) -> None:
+        self.open = self.plain = 0
+        self.example: str | None = None
+
+    def add(self, column: pa.Array) -> bool | None:
+        """Whether the day comes first, where these rows show it."""
+        counted = pc.value_counts(column.drop_null())
+        distinct, rows = counted.field("values"), counted.field("counts").to_numpy()
+        read = slashed(distinct)
+        is_dmy, is_mdy = ~read.day_first.wrong, ~read.month_first.wrong
+        day_first = rows[is_dmy & (~is_mdy | read.dotted)].sum()
+        month_first = rows[is_mdy & ~is_dmy].sum()
+        if day_first != month_first:
+            return bool(day_first > month_first)
+        is_open = is_dmy & is_mdy
+        self.open += int(rows[is_open].sum())
+        plain = ~from_text(pc.utf8_trim_whitespace(distinct), day_first=None).wrong
+        self.plain += int(rows[plain].sum())
+        if self.example is None and is_open.any():
+            self.example = str(distinct[int(is_open.argmax())].as_py())
+        return None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from producers.reading.date_style import DateStyle
 
 MINUTE_MS = 60_000
+FURTHEST_SECONDS = 10**12  # either side of 1970, further than any calendar goes
 DATE_CHARACTERS = 10  # 2010-12-01
 
 
@@ -40,6 +41,8 @@ def moments_of(column: pa.Array, style: DateStyle) -> Moments:
 
 def _from_timestamps(column: pa.Array) -> Moments:
     missing = _nulls(column)
+    if column.type.unit == "s":
+        column = _without_overflow(column)
     if column.type.tz is None:
         return moments(_milliseconds(column), missing=missing)
     instants = column.cast(pa.timestamp("ms", column.type.tz), safe=False)
@@ -47,6 +50,17 @@ def _from_timestamps(column: pa.Array) -> Moments:
     wall_ms = _milliseconds(pc.local_timestamp(instants))
     offsets = ((wall_ms - utc_ms) // MINUTE_MS).astype(np.int32)
     return moments(wall_ms, missing=missing, offset_minutes=offsets)
+
+
+def _without_overflow(column: pa.Array) -> pa.Array:
+    """Seconds that are no 64-bit milliseconds would come around to some other time."""
+    seconds = column.cast(pa.int64())
+    within = pc.max_element_wise(
+        pc.min_element_wise(seconds, FURTHEST_SECONDS, skip_nulls=False),
+        -FURTHEST_SECONDS,
+        skip_nulls=False,
+    )
+    return within.cast(column.type)
 
 
 def _from_dates(column: pa.Array) -> Moments:

@@ -6,7 +6,7 @@ doesn't exist, is wrong. Nothing here raises.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -47,12 +47,19 @@ def from_text(column: pa.Array, *, day_first: bool | None) -> Moments:
     return found
 
 
-def day_and_month(column: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.int64], bool]:
-    """The two small numbers of the slashed dates in `column`, and whether dots are between them."""
+class Slashed(NamedTuple):
+    """Dates such as `1/12/2010`, read both ways; `dotted`: only the day goes before a dot."""
+
+    day_first: Moments
+    month_first: Moments
+    dotted: NDArray[np.bool_]
+
+
+def slashed(column: pa.Array) -> Slashed:
+    """Both readings of each cell; those that the calendar or the clock hasn't are wrong."""
     cells = pc.utf8_trim_whitespace(column)
-    parts = pc.extract_regex(cells, SLASHED).drop_null()
-    dotted = pc.match_substring_regex(cells, r"^\d{1,2}\.")
-    return _whole(parts, "first"), _whole(parts, "then"), bool(pc.any(dotted).as_py())
+    dotted = pc.match_substring_regex(cells, r"^\d{1,2}\.").to_numpy(zero_copy_only=False)
+    return Slashed(_slashed(cells, day_first=True), _slashed(cells, day_first=False), dotted)
 
 
 def _year_first(column: pa.Array, pattern: str) -> Moments:

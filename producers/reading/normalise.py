@@ -13,11 +13,13 @@ import pyarrow as pa
 
 from producers.lines import LINES
 from producers.reading.calendar_days import DAY_MS
-from producers.reading.clock import FIRST_MS, Clock
+from producers.reading.clock import END_MS, FIRST_MS, Clock
 from producers.reading.date_style import DateStyle
 from producers.reading.dates import moments_of
 from producers.reading.identifiers import identifiers
+from producers.reading.money import Money
 from producers.reading.numbers import Numbers, absent, constant, numbers, summed
+from producers.reading.plain_text import unfit
 from producers.reading.reasons import Reason, Reasons
 from producers.reading.two_columns import date_and_time
 
@@ -27,7 +29,14 @@ if TYPE_CHECKING:
     from producers.reading.columns import ColumnMap
     from producers.reading.moments import Moments
 
-NAMES = ("order_id", "product_id", "category", "country", "event_id")
+# The names that a line may have, and the reason where one can't stand in a message.
+NAMES = {
+    "event_id": Reason.EVENT_ID_INVALID_FIELD,
+    "order_id": Reason.ORDER_ID_INVALID_FIELD,
+    "product_id": Reason.PRODUCT_ID_INVALID_FIELD,
+    "category": Reason.CATEGORY_INVALID_FIELD,
+    "country": Reason.COUNTRY_INVALID_FIELD,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +59,38 @@ class Normalised:
 
 
 def normalise(rows: pa.RecordBatch, reading: Reading) -> Normalised:
-    """The first thing wrong with a row is its reason, in the order below."""
-    count = rows.num_rows
-    reasons = Reasons(count)
-    customer = _names(rows, reading, "customer_id")
-    reasons.give(Reason.NO_CUSTOMER, _is_null(customer))
+    """Only what the contract takes becomes a line: nothing that is sent is refused later."""
+    made, codes = judged(rows, reading)
+    return Normalised(made.filter(pa.array(codes == 0)) if codes.any() else made, codes)
+
+
+def judged(rows: pa.RecordBatch, reading: Reading) -> tuple[pa.RecordBatch, NDArray[np.int8]]:
+    """Every row as a line, and its reason not to be one, or 0.
+
+    The first thing wrong with a row is its reason, in the order below.
+    """
+    reasons = Reasons(rows.num_rows)
+    names = {name: _names(rows, reading, name) for name in ("customer_id", *NAMES)}
+    reasons.give(Reason.NO_CUSTOMER, _is_null(names["customer_id"]))
+    reasons.give(Reason.CUSTOMER_ID_INVALID_FIELD, unfit(names["customer_id"]))
     moments = moments_in(rows, reading)
     reasons.give(Reason.NO_DATE, moments.missing)
     reasons.give(Reason.BAD_DATE, moments.wrong)
     utc_ms, offsets = reading.clock.instants(moments)
-    reasons.give(Reason.OUT_OF_RANGE, utc_ms < FIRST_MS)
-    money = _Money.of(rows, reading)
+    reasons.give(Reason.OCCURRED_AT_OUT_OF_RANGE, (utc_ms < FIRST_MS) | (utc_ms >= END_MS))
+    for name, reason in NAMES.items():
+        reasons.give(reason, unfit(names[name]))
+    money = money_in(rows, reading)
     money.judge(reasons)
     columns = {
-        "customer_id": customer,
+        **names,
         "occurred_at": pa.array(utc_ms).cast(pa.timestamp("ms", "UTC")),
         "offset_minutes": pa.array(offsets.astype(np.int16, casting="unsafe")),
         "time_known": pa.array(_time_known(moments, reading)),
-        **{name: _names(rows, reading, name) for name in NAMES},
         **money.columns(),
     }
     made = pa.RecordBatch.from_arrays([columns[name] for name in LINES.names], schema=LINES)
-    return Normalised(_kept(made, reasons.codes), reasons.codes)
+    return made, reasons.codes
 
 
 def moments_in(rows: pa.RecordBatch, reading: Reading) -> Moments:
@@ -85,60 +104,18 @@ def moment_column(rows: pa.RecordBatch, columns: ColumnMap) -> pa.Array:
     return parts[0] if len(parts) == 1 else date_and_time(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Money:
-    """The four numbers of a line."""
-
-    quantity: Numbers
-    unit_price: Numbers
-    discount: Numbers
-    amount: Numbers
-
-    @classmethod
-    def of(cls, rows: pa.RecordBatch, reading: Reading) -> _Money:
-        amount = field_numbers(rows, reading, "amount")
-        # Without a quantity a line is one unit; money given back is one unit given back.
-        quantity = (
-            field_numbers(rows, reading, "quantity")
-            if "quantity" in reading.columns
-            else constant(rows.num_rows, 1.0).signed_like(amount)
-        )
-        unit_price, discount = (
-            field_numbers(rows, reading, name) for name in ("unit_price", "discount")
-        )
-        return cls(quantity, unit_price, discount, amount)
-
-    def judge(self, reasons: Reasons) -> None:
-        reasons.give(Reason.QUANTITY_NOT_A_NUMBER, self.quantity.wrong)
-        reasons.give(Reason.UNIT_PRICE_NOT_A_NUMBER, self.unit_price.wrong)
-        reasons.give(Reason.DISCOUNT_NOT_A_NUMBER, self.discount.wrong)
-        reasons.give(Reason.AMOUNT_NOT_A_NUMBER, self.amount.wrong)
-        reasons.give(Reason.NO_QUANTITY, self.quantity.missing)
-        reasons.give(Reason.NO_PRICE, self.unit_price.missing & self.amount.missing)
-        reasons.give(Reason.NEGATIVE_PRICE, np.where(self._derived, self._opposed, self._negative))
-
-    @property
-    def _derived(self) -> NDArray[np.bool_]:
-        return self.unit_price.missing
-
-    @property
-    def _negative(self) -> NDArray[np.bool_]:
-        return self.unit_price.values < 0
-
-    @property
-    def _opposed(self) -> NDArray[np.bool_]:
-        """The price is (amount + discount) / quantity: below zero where their signs differ."""
-        paid = self.amount.values + self.discount.values
-        opposed: NDArray[np.bool_] = np.sign(paid) * np.sign(self.quantity.values) < 0
-        return opposed
-
-    def columns(self) -> dict[str, pa.Array]:
-        return {
-            "quantity": pa.array(self.quantity.values),
-            "unit_price": pa.array(self.unit_price.values, mask=~self.unit_price.usable),
-            "discount": pa.array(self.discount.values),
-            "amount": pa.array(self.amount.values, mask=~self.amount.usable),
-        }
+def money_in(rows: pa.RecordBatch, reading: Reading) -> Money:
+    amount = field_numbers(rows, reading, "amount")
+    # Without a quantity a line is one unit; money given back is one unit given back.
+    quantity = (
+        field_numbers(rows, reading, "quantity")
+        if "quantity" in reading.columns
+        else constant(rows.num_rows, 1.0).signed_like(amount)
+    )
+    unit_price, discount = (
+        field_numbers(rows, reading, name) for name in ("unit_price", "discount")
+    )
+    return Money(quantity, unit_price, discount, amount)
 
 
 def field_numbers(rows: pa.RecordBatch, reading: Reading, name: str) -> Numbers:
@@ -166,7 +143,3 @@ def _time_known(moments: Moments, reading: Reading) -> NDArray[np.bool_]:
 def _is_null(column: pa.Array) -> NDArray[np.bool_]:
     nulls: NDArray[np.bool_] = column.is_null().to_numpy(zero_copy_only=False)
     return nulls
-
-
-def _kept(made: pa.RecordBatch, codes: NDArray[np.int8]) -> pa.RecordBatch:
-    return made.filter(pa.array(codes == 0)) if codes.any() else made

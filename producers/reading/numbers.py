@@ -49,8 +49,12 @@ def absent(rows: int) -> Numbers:
 
 def summed(parts: list[Numbers]) -> Numbers:
     """A sum has a value where any part has one; a wrong part makes it wrong."""
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # what grows beyond all bounds is judged later
+        values = np.sum([part.values for part in parts], axis=0)
     return Numbers(
-        np.sum([part.values for part in parts], axis=0),
+        values,
         np.logical_and.reduce([part.missing for part in parts]),
         np.logical_or.reduce([part.wrong for part in parts]),
     )

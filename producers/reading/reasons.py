@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stream.contracts.bounds import MAX_MONEY, MAX_QUANTITY, MAX_TEXT
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -15,26 +17,40 @@ class Reason(IntEnum):
     """In the order in which a row is looked at; 0 is a row that made it."""
 
     NO_CUSTOMER = 1
-    NO_DATE = 2
-    BAD_DATE = 3
-    OUT_OF_RANGE = 4
-    QUANTITY_NOT_A_NUMBER = 5
-    UNIT_PRICE_NOT_A_NUMBER = 6
-    DISCOUNT_NOT_A_NUMBER = 7
-    AMOUNT_NOT_A_NUMBER = 8
-    NO_QUANTITY = 9
-    NO_PRICE = 10
-    NEGATIVE_PRICE = 11
-    MALFORMED_ROW = 12
+    CUSTOMER_ID_INVALID_FIELD = 2
+    NO_DATE = 3
+    BAD_DATE = 4
+    OCCURRED_AT_OUT_OF_RANGE = 5
+    EVENT_ID_INVALID_FIELD = 6
+    ORDER_ID_INVALID_FIELD = 7
+    PRODUCT_ID_INVALID_FIELD = 8
+    CATEGORY_INVALID_FIELD = 9
+    COUNTRY_INVALID_FIELD = 10
+    QUANTITY_NOT_A_NUMBER = 11
+    UNIT_PRICE_NOT_A_NUMBER = 12
+    DISCOUNT_NOT_A_NUMBER = 13
+    AMOUNT_NOT_A_NUMBER = 14
+    NO_QUANTITY = 15
+    NO_PRICE = 16
+    NEGATIVE_PRICE = 17
+    QUANTITY_OUT_OF_RANGE = 18
+    UNIT_PRICE_OUT_OF_RANGE = 19
+    DISCOUNT_OUT_OF_RANGE = 20
+    AMOUNT_OUT_OF_RANGE = 21
+    MALFORMED_ROW = 22
 
     @property
     def label(self) -> str:
+        """The kind of mistake, as a dead letter has it where it has one, and the field.
+
+        >>> Reason.QUANTITY_NOT_A_NUMBER.label, Reason.NO_DATE.label
+        ('not_a_number:quantity', 'no_date')
         """
-        >>> Reason.QUANTITY_NOT_A_NUMBER.label
-        'not_a_number:quantity'
-        """
-        field, marker, _ = self.name.lower().partition("_not_a_number")
-        return f"not_a_number:{field}" if marker else field
+        name = self.name.lower()
+        for kind in OF_A_FIELD:
+            if name.endswith(f"_{kind}"):
+                return f"{kind}:{name.removesuffix(f'_{kind}')}"
+        return name
 
     @property
     def explanation(self) -> str:
@@ -46,11 +62,20 @@ class Reason(IntEnum):
         return EXPLANATIONS[self][1]
 
 
+OF_A_FIELD = ("not_a_number", "invalid_field", "out_of_range")
+NO_TEXT = f"has a control character, or more than {MAX_TEXT} characters"
+
 EXPLANATIONS: dict[Reason, tuple[str, tuple[str, ...]]] = {
     Reason.NO_CUSTOMER: ("no customer", ("customer_id",)),
+    Reason.CUSTOMER_ID_INVALID_FIELD: (f"customer_id {NO_TEXT}", ("customer_id",)),
     Reason.NO_DATE: ("no date", ("occurred_at",)),
     Reason.BAD_DATE: ("not a date that can be read", ("occurred_at",)),
-    Reason.OUT_OF_RANGE: ("before 1970", ("occurred_at",)),
+    Reason.OCCURRED_AT_OUT_OF_RANGE: ("before 1970 or after 2199", ("occurred_at",)),
+    Reason.EVENT_ID_INVALID_FIELD: (f"event_id {NO_TEXT}", ("event_id",)),
+    Reason.ORDER_ID_INVALID_FIELD: (f"order_id {NO_TEXT}", ("order_id",)),
+    Reason.PRODUCT_ID_INVALID_FIELD: (f"product_id {NO_TEXT}", ("product_id",)),
+    Reason.CATEGORY_INVALID_FIELD: (f"category {NO_TEXT}", ("category",)),
+    Reason.COUNTRY_INVALID_FIELD: (f"country {NO_TEXT}", ("country",)),
     Reason.QUANTITY_NOT_A_NUMBER: ("quantity is not a number", ("quantity",)),
     Reason.UNIT_PRICE_NOT_A_NUMBER: ("unit_price is not a number", ("unit_price",)),
     Reason.DISCOUNT_NOT_A_NUMBER: ("discount is not a number", ("discount",)),
@@ -58,6 +83,16 @@ EXPLANATIONS: dict[Reason, tuple[str, tuple[str, ...]]] = {
     Reason.NO_QUANTITY: ("no quantity", ("quantity",)),
     Reason.NO_PRICE: ("neither a price nor an amount", ("unit_price", "amount")),
     Reason.NEGATIVE_PRICE: ("a price below zero", ("unit_price", "amount", "quantity")),
+    Reason.QUANTITY_OUT_OF_RANGE: (f"quantity is beyond ±{MAX_QUANTITY:,.0f}", ("quantity",)),
+    Reason.UNIT_PRICE_OUT_OF_RANGE: (
+        f"the price is above {MAX_MONEY:,.0f}, as it stands or as amount divided by quantity",
+        ("unit_price", "amount", "quantity"),
+    ),
+    Reason.DISCOUNT_OUT_OF_RANGE: (f"discount is above {MAX_MONEY:,.0f}", ("discount",)),
+    Reason.AMOUNT_OUT_OF_RANGE: (
+        f"the amount is beyond ±{MAX_MONEY:,.0f}, as it stands or as quantity times price",
+        ("amount", "quantity", "unit_price", "discount"),
+    ),
     Reason.MALFORMED_ROW: ("can't be cut into the columns of the file", ()),
 }
 

@@ -19,7 +19,7 @@ POLL_SECONDS = 0.1
 
 
 @contextmanager
-def made_ahead(items: Iterable[Item], depth: int = 2) -> Iterator[Iterator[Item]]:
+def made_ahead(items: Iterable[Item], depth: int = 1) -> Iterator[Iterator[Item]]:
     """The items, at most `depth` of them made ahead of use; leaving the block stops the making.
 
     What the making raises is raised where its item would have come.

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from xxhash import xxh3_64, xxh3_64_hexdigest
 
 from producers.replaying.progress_mark import FINGERPRINT_LENGTH
-from producers.replaying.text_bytes import text_bytes
+from producers.text_bytes import text_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

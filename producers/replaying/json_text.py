@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from producers.replaying.text_bytes import text_bytes
+from producers.text_bytes import text_bytes
 
 if TYPE_CHECKING:
     from stream.log.batch import Bytes, Ints

@@ -11,15 +11,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from producers.replaying.runs import CHUNK_ROWS
 from producers.replaying.survey import ascends, instants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-def merged(runs: Sequence[Iterable[pa.RecordBatch]]) -> Iterator[pa.RecordBatch]:
-    """The runs' lines in order of time; at the same instant earlier runs go first."""
+GIVEN_OUT_ROWS = 8_192
+
+
+def merged(
+    runs: Sequence[Iterable[pa.RecordBatch]], together: int = GIVEN_OUT_ROWS
+) -> Iterator[pa.RecordBatch]:
+    """The runs' lines in order of time; at the same instant earlier runs go first.
+
+    Batches are of `together` rows at most, and not much fewer.
+    """
+    return _gathered(_cut_by_cut(runs), together)
+
+
+def _cut_by_cut(runs: Sequence[Iterable[pa.RecordBatch]]) -> Iterator[pa.RecordBatch]:
     heads = [head for head in (_Head(iter(run)) for run in runs) if head.left]
     while heads:
         cut_ms, cut_run = min((head.last_ms, i) for i, head in enumerate(heads))
@@ -54,13 +65,27 @@ class _Head:
         return self._chunk.slice(start, self._taken - start)
 
 
+def _gathered(batches: Iterator[pa.RecordBatch], together: int) -> Iterator[pa.RecordBatch]:
+    """Small batches become larger ones: each costs the log a write on every partition."""
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        if waiting and rows + batch.num_rows > together:
+            yield pa.concat_batches(waiting)
+            waiting, rows = [], 0
+        waiting.append(batch)
+        rows += batch.num_rows
+    if waiting:
+        yield pa.concat_batches(waiting)
+
+
 def in_order(lines: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
     """The lines sorted, slice by slice, so that they are never there twice as a whole."""
     times = instants(lines)
-    starts = range(0, len(times), CHUNK_ROWS)
+    starts = range(0, len(times), GIVEN_OUT_ROWS)
     if ascends(times):
-        yield from (lines.slice(start, CHUNK_ROWS) for start in starts)
+        yield from (lines.slice(start, GIVEN_OUT_ROWS) for start in starts)
         return
     order = np.argsort(times, kind="stable")
     for start in starts:
-        yield lines.take(pa.array(order[start : start + CHUNK_ROWS]))
+        yield lines.take(pa.array(order[start : start + GIVEN_OUT_ROWS]))

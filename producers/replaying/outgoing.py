@@ -20,7 +20,7 @@ from producers.replaying.progress_mark import (
     tick_headers,
 )
 from producers.replaying.survey import instants
-from producers.replaying.text_bytes import text_bytes
+from producers.text_bytes import text_bytes
 from stream.contracts.bounds import FIRST_INSTANT
 from stream.contracts.commands import Tick
 from stream.log.batch import Record, Records, Spans

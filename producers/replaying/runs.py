@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CHUNK_ROWS = 8_192
-CHUNK_BYTES = 1 << 20
+# Of dozens of runs a chunk each is in memory, and once more while they are put in order.
+CHUNK_ROWS = 4_096
+CHUNK_BYTES = 1 << 19
 
 
 class Run:
@@ -60,7 +61,7 @@ def chunked(lines: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
     """Slices that are bounded in rows and, as far as rows are of a size, in bytes.
 
     >>> [len(chunk) for chunk in chunked(pa.record_batch({"n": range(20_000)}))]
-    [8192, 8192, 3616]
+    [4096, 4096, 4096, 4096, 3616]
     """
     row_bytes = max(1, lines.nbytes // max(1, lines.num_rows))
     rows = max(1, min(CHUNK_ROWS, CHUNK_BYTES // row_bytes))

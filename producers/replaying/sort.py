@@ -12,8 +12,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,11 +22,13 @@ from producers.lines import LINES
 from producers.replaying.fingerprint import ContentHash
 from producers.replaying.merge import in_order, merged
 from producers.replaying.runs import Run
+from producers.replaying.scratch import scratch_folder
 from producers.replaying.survey import Survey, instants
 from stream.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
 # A line that remembers which of the sources it came from, counted from 0.
 SOURCED = LINES.append(pa.field("source", pa.int32(), nullable=False))
@@ -65,15 +66,15 @@ def sorted_lines(
     on_progress: Callable[[Survey], None] = lambda _: None,
 ) -> Iterator[SortedLines]:
     """Reads the sources to their ends, once; what is on disk goes with the `with` block."""
-    try:
-        temporary = TemporaryDirectory(prefix="shoal-sort-", dir=folder)
-    except OSError as error:
-        raise SourceError(
-            f"can't sort on disk in {folder}: {error.strerror}. "
-            "Name another folder with --temp-folder."
-        ) from error
-    with temporary as path:
-        sorter = _Sorter(Path(path), limits or SortLimits())
+    with ExitStack() as at_the_end:
+        try:
+            path = at_the_end.enter_context(scratch_folder(folder))
+        except OSError as error:
+            raise SourceError(
+                f"can't sort on disk in {folder or gettempdir()}: {error.strerror}. "
+                "Name another folder with --temp-folder."
+            ) from error
+        sorter = _Sorter(path, limits or SortLimits())
         with closing(_sourced(sources)) as batches:
             for batch in batches:
                 sorter.add(batch)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from producers.sources.arrow_reading import arrow_reading
 from producers.sources.broken_rows import BrokenRows
 from producers.sources.damage import DAMAGE
 from producers.sources.encoding import Utf8Stream
@@ -58,10 +59,11 @@ class DelimitedSource:
 
     def _placed(self, stream: QuoteCount, broken: BrokenRows) -> Iterator[RawBatch]:
         held: deque[RawBatch] = deque()
-        for rows in self._reader(stream, broken):
-            if held:
-                yield held.popleft()
-            held.append(broken.place(rows))
+        with arrow_reading(stream, lambda file: self._reader(file, broken)) as reading:
+            for rows in reading:
+                if held:
+                    yield held.popleft()
+                held.append(broken.place(rows))
         if held and stream.is_odd and ends_inside_a_cell(held[0].rows):
             raise SourceError(
                 f"{self.name}, row {held[0].end_row - 1}: a quote is opened and never closed, so "
@@ -71,10 +73,10 @@ class DelimitedSource:
         if rest := broken.remaining(self.columns):
             yield rest
 
-    def _reader(self, stream: QuoteCount, broken: BrokenRows) -> Iterator[pa.RecordBatch]:
+    def _reader(self, stream: Any, broken: BrokenRows) -> Any:
         """Without threads: only then does Arrow say which row is the broken one."""
         text = pa.string()
-        reader: Iterator[pa.RecordBatch] = arrow_csv.open_csv(
+        return arrow_csv.open_csv(
             stream,
             read_options=arrow_csv.ReadOptions(
                 column_names=list(self.columns),
@@ -94,7 +96,6 @@ class DelimitedSource:
                 quoted_strings_can_be_null=True,
             ),
         )
-        return reader
 
     def _sniff(self) -> tuple[Dialect, str]:
         stream = Utf8Stream(self._stored.open())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stream.log.kafka.way import Way
 
 BATCH_BYTES = 512 * 1024
-WAITING_BYTES = 12 << 20
+WAITING_BYTES = 8 << 20
 BATCH_HEADER_BYTES = 61
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -44,7 +45,7 @@ def shoal(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Shoal:
     """The command line in this process: starting one for each test takes a second."""
-    from app.cli import main
+    from app.cli import run as run_command
 
     monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", "200")
@@ -52,11 +53,7 @@ def shoal(
     def run(*words: str) -> Done:
         monkeypatch.setattr(sys, "argv", ["shoal", *words])
         capsys.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
+        code = run_command()
         return Done(code, *capsys.readouterr())
 
     return run
@@ -148,6 +145,28 @@ def test_rejects_are_written_where_asked_and_strict_stops_at_the_first(
     assert done.returncode == 2
     assert "no customer" in done.stderr
     assert sum(map(len, records(folder, topic="other"))) == 0
+
+
+def test_strict_stops_in_the_middle_of_a_large_file_without_a_crash(
+    folder: Path,
+) -> None:
+    """Arrow reads ahead on threads, and must not be in the way when the command ends."""
+    with gzip.open(folder / "long.csv.gz", "wt", compresslevel=1) as file:
+        file.write("customer_id,occurred_at,amount\n")
+        file.writelines(f"{row},2010-12-01,{row % 97}.50\n" for row in range(300_000))
+        file.write("7,2010-12-01,much\n")
+        file.writelines(f"{row},2010-12-01,{row % 97}.50\n" for row in range(300_000))
+    for _ in range(5):
+        done = subprocess.run(
+            [*SHOAL, "replay", "long.csv.gz", "--strict"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2, done.stderr
+        assert "300001" in done.stderr
+        assert "terminate called" not in done.stderr
 
 
 def test_several_sources_are_merged_in_order_of_time(folder: Path, shoal: Shoal) -> None:

@@ -28,7 +28,10 @@ DIRTY = {
     "2,A,2,,2.50,,": Reason.NO_CUSTOMER,
     "2,A,2,,2.50,,7": Reason.NO_DATE,
     "2,A,2,soon,2.50,,7": Reason.BAD_DATE,
-    "2,A,2,1969-12-31 23:59,2.50,,7": Reason.OUT_OF_RANGE,
+    "2,A,2,1969-12-31 23:59,2.50,,7": Reason.OCCURRED_AT_OUT_OF_RANGE,
+    "2,A,2,2200-01-01,2.50,,7": Reason.OCCURRED_AT_OUT_OF_RANGE,
+    "2,A,2000000000,2010-12-01,2.50,,7": Reason.QUANTITY_OUT_OF_RANGE,
+    "2,A\tB,2,2010-12-01,2.50,,7": Reason.PRODUCT_ID_INVALID_FIELD,
     "2,A,two,2010-12-01,2.50,,7": Reason.QUANTITY_NOT_A_NUMBER,
     '2,A,2,2010-12-01,"1,200",,7': Reason.UNIT_PRICE_NOT_A_NUMBER,
     "2,A,2,2010-12-01,2.50,10%,7": Reason.DISCOUNT_NOT_A_NUMBER,
@@ -161,6 +164,15 @@ def test_slashed_dates_that_could_be_either_are_asked_about(tmp_path: Path) -> N
         Dataset.open(path)
     (row,) = rows(Dataset.open(path, ReadOptions(date_format="dmy")))
     assert row["occurred_at"] == datetime(2011, 4, 3, tzinfo=UTC)
+
+
+def test_a_few_slashed_dates_in_an_iso_file_are_bad_dates(tmp_path: Path) -> None:
+    good = [f"1,2025-01-{day:02},5" for day in range(1, 29)]
+    odd = ["1,31/31/2025,5", "1,3/4/2025,5"]
+    path = written(tmp_path, "\n".join(["member,date,total", odd[0], *good, odd[1]]))
+    dataset = Dataset.open(path)
+    assert len(rows(dataset)) == len(good)
+    assert dataset.rejects.counts() == {"bad_date": 2}
 
 
 def test_the_shopper_s_clock_is_the_zone_s(tmp_path: Path) -> None:

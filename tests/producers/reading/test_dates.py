@@ -159,6 +159,26 @@ def test_the_order_of_day_and_month_is_read_off_the_whole_source() -> None:
         found_style("s", early)
 
 
+def test_dates_that_no_calendar_has_settle_nothing_and_ask_nothing() -> None:
+    iso = [f"2025-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29)]
+    assert found_style("s", [pa.array([*iso, "31/31/2025"])]) == DateStyle()
+    assert found_style("s", [pa.array(["31/31/2025", "0/5/2025"]), pa.array(iso)]) == DateStyle()
+    late = [pa.array(["31/31/2025", "3/4/2025"]), pa.array(["3/14/2025 25:00", "14/3/2025"])]
+    assert found_style("s", late) == DateStyle(day_first=True)
+    with pytest.raises(SourceError, match=r"'3/4/2025' may be day or month first"):
+        found_style("s", [pa.array(["2025-01-01", "31/31/2025", "3/4/2025"])])
+
+
+def test_a_few_open_dates_among_others_are_slips() -> None:
+    iso = pa.array([f"2025-01-{day:02}" for day in range(1, 29)] * 4)
+    assert found_style("s", [iso, pa.array(["3/4/2025"] * 50)]) == DateStyle()
+    first = pa.concat_arrays([pa.array(["3/4/2025", "5/6/2025"]), iso])
+    assert found_style("s", [first]) == DateStyle()
+    with pytest.raises(SourceError, match=r"'3/4/2025'.*--date-format dmy"):
+        found_style("s", [first, pa.array(["7/8/2025"] * 9)])
+    assert found_style("s", [first, pa.array(["13/8/2025"])]) == DateStyle(day_first=True)
+
+
 @pytest.mark.parametrize("told", ["%H:%M", "%Q", "yyyy-mm-dd", ""])
 def test_a_format_that_says_no_date_is_refused(told: str) -> None:
     with pytest.raises(SettingsError, match="date-format"):

@@ -51,8 +51,13 @@ def test_holds_one_chunk_of_each_run_at_a_time() -> None:
             loaded.append(name)
             yield sourced([{"occurred_at": at}])
 
-    lines = merged([run("a", [1, 2, 3]), run("b", [10, 11])])
+    lines = merged([run("a", [1, 2, 3]), run("b", [10, 11])], together=1)
     next(lines)
-    assert loaded == ["a", "b"]
+    assert loaded == ["a", "b", "a"], "what is next, too: it might have gone with it"
     next(lines)
-    assert loaded == ["a", "b", "a"]
+    assert loaded == ["a", "b", "a", "a"]
+
+
+def test_the_small_chunks_of_a_single_run_are_given_out_together() -> None:
+    run = [sourced([{"occurred_at": at}]) for at in range(10)]
+    assert [batch.num_rows for batch in merged([run], together=4)] == [4, 4, 2]
