@@ -5,6 +5,7 @@ from typing import Any
 
 from app.generate_docs.asyncapi import asyncapi
 from app.generate_docs.configuration import configuration
+from app.generate_docs.features import features
 from app.generate_docs.messages import messages
 from app.generate_docs.schemas import schemas
 
@@ -16,6 +17,7 @@ def documents() -> dict[str, str]:
         "docs/asyncapi.json": _json(asyncapi()),
         "docs/messages.md": messages(),
         "docs/configuration.md": configuration(),
+        "docs/features-catalogue.md": features(),
     }
 
 
