@@ -22,15 +22,15 @@ ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
-    figures = _said(rows.measure())
+    # Memory comes first: a child's peak begins with what its parent had when it was started.
     try:
         with running_broker() as broker:
-            figures += _said(memory.measure(broker.bootstrap))
+            figures = _said(memory.measure(broker.bootstrap))
             kafka = _said(over_kafka.measure(broker.bootstrap))
     except NoBroker as reason:
         print(f"no Kafka figures: {reason}")
-        figures += _said(memory.measure(None))
-        kafka = []
+        figures, kafka = _said(memory.measure(None)), []
+    figures += _said(rows.measure())
     figures += kafka
     figures += _said(embedded.measure({figure.name: figure.value for figure in kafka}))
     figures += _said(tracking.measure())
