@@ -12,8 +12,10 @@
         ├── TopicsDiffer      a topic is there, but not as it has to be
         ├── PositionOutOfRange
         ├── RecordTooLarge
+        ├── BlockError        what lies on customer-profiles is not what this worker wrote
         ├── GroupBusy         another worker has this place
         ├── Fenced            another took this name over
+        │   └── GroupMovedOn  nobody did, but the group has another generation: restore
         └── CommitFailed      nothing of the transaction happened: restore
 
 A message names the thing, the fact and the remedy; the command line prints it as it is.
@@ -83,12 +85,27 @@ class RecordTooLarge(LogError):
     """One record is larger than its topic takes."""
 
 
+class BlockError(LogError):
+    """A record of the profiles topic is no block, or not the next one of this worker's chain."""
+
+
 class GroupBusy(LogError):
     """Another worker is the member that this one wants to be."""
 
 
 class Fenced(LogError):
     """Another process took over this producer's name; this one has to stop."""
+
+    exit_code = 3
+
+
+class GroupMovedOn(Fenced):
+    """The group has gone on to another generation without this membership.
+
+    The name is nobody else's: what was held under the membership is dropped, and restored.
+    """
+
+    exit_code = 1
 
 
 class CommitFailed(LogError):

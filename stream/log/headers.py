@@ -5,6 +5,8 @@ The codec copies this form as it is, so that headers cost nothing where nobody r
 
 from collections.abc import Sequence
 
+SHORT = [bytes([number]) for number in range(0x80)]
+
 Headers = tuple[tuple[str, bytes | None], ...]
 
 
@@ -37,12 +39,20 @@ def decode_headers(wire: bytes) -> Headers:
     for _ in range(count):
         name, at = _read_bytes(wire, at)
         value, at = _read_bytes(wire, at)
-        headers.append(((name or b"").decode(), value))
+        # Anybody may have written the name: one that is no text must not stop who reads it.
+        headers.append(((name or b"").decode(errors="backslashreplace"), value))
     return tuple(headers)
+
+
+def encode_length(length: int) -> bytes:
+    """What comes before a name or a value: for who writes many headers of the same kind."""
+    return _varint(length)
 
 
 def _varint(number: int) -> bytes:
     zigzag = (number << 1) ^ (number >> 63)
+    if zigzag < 0x80:
+        return SHORT[zigzag]
     out = bytearray()
     while zigzag >= 0x80:
         out.append(zigzag & 0x7F | 0x80)

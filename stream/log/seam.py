@@ -8,7 +8,7 @@ client's public way. Positions are offsets of the next record to read.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +51,11 @@ class Membership(Protocol):
     Opaque. Taken after a poll, it fences everything folded from what that poll brought.
     """
 
+    @property
+    def member(self) -> str:
+        """Who it is in the group: somebody else once the place was lost, whatever was told."""
+        ...
+
 
 class Listener(Protocol):
     """Told, inside `poll`, which partitions come and go.
@@ -62,6 +67,23 @@ class Listener(Protocol):
     def assigned(self, partitions: Sequence[int]) -> None: ...
     def revoked(self, partitions: Sequence[int]) -> None: ...
     def lost(self, partitions: Sequence[int]) -> None: ...
+
+
+@runtime_checkable
+class Joiner(Protocol):
+    """A listener that also wants to know when the group rebalances.
+
+    Between the two the generation may change at any moment: a commit sent then may be fenced
+    for nothing. They may be called from another thread, and several times.
+    """
+
+    def joining(self) -> None:
+        """Before the group is asked for a place; the asking waits until this returns."""
+        ...
+
+    def joined(self) -> None:
+        """The place is there; `Listener` is told next what came and went."""
+        ...
 
 
 class Closing(Protocol):
@@ -138,9 +160,10 @@ class Producer(Closing, Protocol):
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Commits at the end of the `with` block, aborts where it raises.
 
-        Raises `Fenced` where the name or the group's generation has another owner by now,
-        and `CommitFailed` for every other reason why it did not happen. After either, the
-        producer is of no more use. What was never acknowledged is never reported as done.
+        Raises `Fenced` where the name has another owner by now (`GroupMovedOn` where only the
+        group's generation has gone on), and `CommitFailed` for every other reason why it did
+        not happen. After either, the producer is of no more use. What was never acknowledged is
+        never reported as done.
         """
         ...
 

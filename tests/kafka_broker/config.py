@@ -19,6 +19,9 @@ CONFIG = {
     "transaction.state.log.num.partitions": "4",
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
+    # One that was killed may come back under its name as soon as its session has run out.
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "500",
     # Tests join groups and wait for dead owners: none of it should take long.
     "group.initial.rebalance.delay.ms": "0",
     "group.min.session.timeout.ms": "1000",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from xxhash import xxh3_128_hexdigest
 
-from stream.errors import Fenced, GroupBusy
+from stream.errors import GroupBusy, GroupMovedOn
 from stream.log.closing import ClosingMixin
 from stream.log.embedded.database import Database
 from stream.log.embedded.faults import explain
@@ -32,13 +32,17 @@ class EmbeddedMembership:
     topic: str
     generation: int
 
+    @property
+    def member(self) -> str:
+        return f"{self.group}-{self.generation}"
+
     def check(self, connection: sqlite3.Connection) -> None:
-        """`Fenced` where the group has gone on without it."""
+        """`GroupMovedOn` where the group has gone on without it."""
         row = connection.execute(
             "SELECT generation FROM groups WHERE name = ?", (self.group,)
         ).fetchone()
         if row is None or row[0] != self.generation:
-            raise Fenced(
+            raise GroupMovedOn(
                 f"group {self.group!r} has gone on without this worker: "
                 "drop what it holds, and subscribe again"
             )

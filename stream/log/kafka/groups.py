@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kafka import ConsumerRebalanceListener, TopicPartition, errors
-from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.coordinator.base import MemberState
 
 from stream.errors import Fenced, LogError
 from stream.log.kafka.closed_once import ClosedOnce
+from stream.log.kafka.joining import Joining
 from stream.log.kafka.reading import Polling
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from stream.log.seam import Listener
 
 GROUP = {
-    # Only what moves is revoked, so that the rest need not be restored.
-    "partition_assignment_strategy": (CooperativeStickyAssignor,),
     "session_timeout_ms": 10_000,
     "heartbeat_interval_ms": 2_000,
 }
@@ -44,6 +42,10 @@ class KafkaMembership:
     topic: str
     metadata: Any
     partitions: frozenset[int]
+
+    @property
+    def member(self) -> str:
+        return str(self.metadata.member_id)
 
 
 class KafkaSubscription(ClosedOnce):
@@ -60,14 +62,20 @@ class KafkaSubscription(ClosedOnce):
         self._clients, self._topics = clients, topics
         self._topic, self._group, self._member = topic, group, member
         names = {"group_id": group, "group_instance_id": member}
-        self._polling = Polling(clients, topics, way, topic, **names, **GROUP)
+        self._joining = Joining(listener)
+        assignors = [self._joining]
+        self._polling = Polling(
+            clients, topics, way, topic, partition_assignment_strategy=assignors, **names, **GROUP
+        )
         self._consumer = self._polling.consumer
+        self._joining.of(self._consumer)
         self._started: set[int] = set()
         self._membership: KafkaMembership | None = None
         self._consumer.subscribe([topic], listener=Rebalance(self, listener))
 
     def poll(self, timeout: float) -> list[RecordBatch]:
         self._has_to_be_open()
+        self._joining.before_a_poll()
         try:
             batches = self._polling.poll(timeout)
         except LogError as error:
@@ -109,10 +117,18 @@ class KafkaSubscription(ClosedOnce):
         }
 
     def _release(self) -> None:
-        """Leaves for good: a named member otherwise stays until its session runs out."""
+        """Leaves for good: a named member otherwise stays until its session runs out.
+
+        Whoever has the name by now is another member, and is not taken along.
+        """
+        member_id = self._consumer.group_metadata().member_id or (
+            self._membership.member if self._membership else ""
+        )
         self._polling.close()
+        if not member_id:
+            return
         try:
-            self._topics.remove_member(self._group, self._member)
+            self._topics.remove_member(self._group, self._member, member_id)
         except LogError as error:  # it may be gone already: then there is nothing to leave
             logging.getLogger(__name__).debug("left %s: %s", self._group, error)
 

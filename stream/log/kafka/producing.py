@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from kafka import OffsetAndMetadata, TopicPartition, errors
 
-from stream.errors import CommitFailed, Fenced, LogError, RecordTooLarge, ShoalError
+from stream.errors import (
+    CommitFailed,
+    Fenced,
+    GroupMovedOn,
+    LogError,
+    RecordTooLarge,
+    ShoalError,
+)
 from stream.log.kafka.closed_once import ClosedOnce
 from stream.log.kafka.groups import KafkaMembership
 from stream.log.kafka.outbox import Outbox
@@ -44,6 +51,8 @@ FENCED = (
     errors.ProducerFencedError,
     errors.InvalidProducerEpochError,
     errors.FencedInstanceIdError,
+)
+MOVED_ON = (
     errors.UnknownMemberIdError,
     errors.IllegalGenerationError,
     errors.CommitFailedError,
@@ -179,8 +188,13 @@ class KafkaTransactions(ClosedOnce):
         reasons = [error, error.__cause__, self._way.last_error(self._producer)]
         if any(isinstance(reason, FENCED) for reason in reasons):
             return Fenced(
-                f"{self._name} lost its place ({_said(reasons)}): another process has its name "
-                "or its partitions. This one has to stop."
+                f"{self._name} lost its place ({_said(reasons)}): another process has its name, or "
+                "it had a transaction open for longer than the broker allows. It has to stop."
+            )
+        if any(isinstance(reason, MOVED_ON) for reason in reasons):
+            return GroupMovedOn(
+                f"the group has gone on without {self._name} ({_said(reasons)}): what was read "
+                "under the former membership has to be read again"
             )
         return _too_large(error) or self._failed(_said(reasons))
 

@@ -98,12 +98,13 @@ class Topics(ClosedOnce):
         with self._clients.translated(topic):
             self._admin.delete_records({TopicPartition(topic, partition): before})
 
-    def remove_member(self, group: str, instance: str) -> None:
-        """A named member leaves at once, not when its session runs out."""
+    def remove_member(self, group: str, instance: str, member_id: str) -> None:
+        """A named member leaves at once, not when its session runs out; where another has its
+        name by now, nobody does."""
         from kafka.admin import MemberToRemove
 
         with self._clients.translated():
-            self._admin.remove_group_members(group, [MemberToRemove(group_instance_id=instance)])
+            self._admin.remove_group_members(group, [MemberToRemove(member_id, instance)])
 
     def _offsets(
         self, topic: str, spec: Any, isolation: Any = IsolationLevel.READ_COMMITTED
