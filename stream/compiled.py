@@ -11,10 +11,13 @@ import numba
 from numba.core import types
 from numba.extending import intrinsic
 
+from stream.compiled_cache import folder_for
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _types: Any = types  # numba's types have none of their own
+_config: Any = numba.config  # made when it is imported
 
 Function = TypeVar("Function", bound="Callable[..., object]")
 Array = TypeVar("Array")
@@ -22,13 +25,24 @@ Array = TypeVar("Array")
 
 def compiled(function: Function) -> Function:
     """Compile at the first call, keep the machine code on disk, run without the GIL."""
-    return cast("Function", numba.njit(cache=True, nogil=True)(function))
+    return kept(function)
 
 
 def inlined(function: Function) -> Function:
     """The same, and written out wherever compiled code calls it: for small kernels that take
     arrays, whose references a call would count."""
-    return cast("Function", numba.njit(cache=True, nogil=True, inline="always")(function))
+    return kept(function, inline="always")
+
+
+def kept(function: Function, **options: Any) -> Function:
+    """Compiled with numba's options, and kept where its sources say."""
+    folder, usual = folder_for(function.__code__.co_filename), _config.CACHE_DIR
+    _config.CACHE_DIR = str(folder or "")
+    try:
+        jit = numba.njit(cache=folder is not None, nogil=True, **options)
+        return cast("Function", jit(function))
+    finally:
+        _config.CACHE_DIR = usual
 
 
 def _bare(_context: Any, array: Any) -> Any:

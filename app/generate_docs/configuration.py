@@ -7,6 +7,8 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from stream.settings import Settings
+from stream.settings.explain import LENSES
+from stream.settings.lens import LensSettings
 from stream.settings.load import DEFAULT_FILE, FILE_VARIABLE, variable
 
 INTRODUCTION = f"""\
@@ -32,7 +34,16 @@ request_timeout_ms = 20000
 
 [topics]
 prefix = "shop."
+
+[lenses.value]                # a lens is on where it has a table; without any, value is
+margin = 0.15
+
+[lenses.habits]
 ```
+
+Why each default of `profiles`, `consume` and `lenses` is what it is, and what it costs to change
+it: [lenses.md](lenses.md). `NAME` is a lens' name: `lenses.value.k` is `SHOAL_LENSES__VALUE__K`. A
+variable makes a lens' table as the file does.
 
 | setting | variable | flag | default | meaning |
 | --- | --- | --- | --- | --- |
@@ -45,12 +56,18 @@ def configuration() -> str:
 
 def _rows() -> Iterator[str]:
     for section, table in Settings.model_fields.items():
-        fields: dict[str, FieldInfo] = getattr(table.annotation, "model_fields", {})
-        for key, field in fields.items():
-            yield (
-                f"| `{section}.{key}` | `{variable(section, key)}` | {_flag(field)} "
-                f"| {_default(field)} | {_meaning(field)} |"
-            )
+        if section == LENSES:
+            yield from _section(f"{LENSES}.NAME", LensSettings.model_fields)
+        else:
+            yield from _section(section, getattr(table.annotation, "model_fields", {}))
+
+
+def _section(section: str, fields: dict[str, FieldInfo]) -> Iterator[str]:
+    for key, field in fields.items():
+        yield (
+            f"| `{section}.{key}` | `{variable(section.replace('.', '__'), key)}` | {_flag(field)} "
+            f"| {_default(field)} | {_meaning(field)} |"
+        )
 
 
 def _flag(field: FieldInfo) -> str:

@@ -7,6 +7,7 @@ from app.generate_docs.asyncapi import asyncapi
 from app.generate_docs.configuration import configuration
 from app.generate_docs.features import features
 from app.generate_docs.messages import messages
+from app.generate_docs.metrics import metrics
 from app.generate_docs.schemas import schemas
 
 
@@ -17,6 +18,7 @@ def documents() -> dict[str, str]:
         "docs/asyncapi.json": _json(asyncapi()),
         "docs/messages.md": messages(),
         "docs/configuration.md": configuration(),
+        "docs/metrics.md": metrics(),
         "docs/features-catalogue.md": features(),
     }
 

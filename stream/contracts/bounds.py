@@ -1,7 +1,7 @@
 """How large the numbers and texts of a message may be, in one place for every reader.
 
-Money is summed as whole ten-thousandths in 64-bit integers: at the bound 92,233 lines of
-one customer fit, at a thousand a line 900 billion.
+Money is summed as whole ten-thousandths in 64-bit integers: at the bound 46,116 lines of
+one customer fit, at a thousand a line 460 billion. Beyond that a sum stays where it is.
 """
 
 from datetime import UTC, datetime

@@ -1,27 +1,25 @@
-"""Moves written up as changes: who, from where, to where, the cause, and why.
+"""Moves written up as changes: from where, to where, the cause, and why.
 
 Moves are found by the thousand in kernels; this is where they get names.
 """
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from stream.contracts import identity
+import numpy as np
+
 from stream.contracts.change import Cause
 from stream.model.arrays import DAY_MS, DORMANT, NEVER, NONE
-from stream.model.change import Change, Reason, Segment, instant
-from stream.model.lens import NET_SPEND
+from stream.model.change import Changes, Reasons, code_of
 from stream.model.reasons import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from numpy.typing import NDArray
 
     from stream.contracts.segment import SegmentRef
     from stream.model.arrays import Floats, Ints
-    from stream.model.change import Who
+    from stream.model.change import Customers
     from stream.model.lens import Lens
     from stream.model.reasons import Explained
 
@@ -47,113 +45,109 @@ class Entries(NamedTuple):
     dated_ms: Ints
 
 
+class Left(NamedTuple):
+    """The segments left as the version before had them, where the lens can't name them all."""
+
+    segments: tuple[SegmentRef, ...]
+    codes: Ints
+
+
 def changes(
     lens: Lens,
     entries: Entries,
-    who: Sequence[Who],
-    occasions: Sequence[Cause],
+    customers: Customers,
+    occasions: Ints,
     after: Looks,
     before: Looks | None,
-    observed_at: datetime,
-    left: Sequence[SegmentRef | None] | None = None,
-) -> list[Change]:
-    """The changes, in the order of the rows; everything but `observed_at` follows from the rest.
+    left: Left | None = None,
+) -> Changes:
+    """The changes, in the order of the rows. Occasions are places in `CAUSES`.
 
-    `before` is the last look, with features of NaN for newcomers. `left` names the segments left
-    where the lens can't: at a refit, those of the version before.
+    `before` is the last look, with features of NaN for newcomers. `left` is there at a refit.
     """
     seen = None if before is None else before.features
     why = explain(lens, entries.previous, entries.current, seen, after.features)
-    names = {code: Segment(ref.id, ref.name) for code, ref in enumerate(lens.segments)}
-    if left is None:
-        previous = [names.get(code) for code in entries.previous.tolist()]
-    else:
-        previous = [Segment(ref.id, ref.name) if ref else None for ref in left]
-    made = []
-    for row, customer in enumerate(who):
-        made.append(
-            Change(
-                change_id=identity.change_id(
-                    lens.name, customer.customer_id, customer.incarnation, customer.sequence
-                ),
-                customer_id=customer.customer_id,
-                lens=lens.name,
-                incarnation=customer.incarnation,
-                sequence=customer.sequence,
-                previous=previous[row],
-                current=names[int(entries.current[row])],
-                cause=cause_of(occasions[row], int(entries.previous[row])),
-                margin=_number(why.margin[row]),
-                confidence=_number(why.confidence[row]),
-                reasons=_reasons(lens, entries, why, before, after, row),
-                features=_features(lens, after.features, row),
-                model_version=lens.version,
-                occurred_at=instant(entries.dated_ms[row]),
-                observed_at=observed_at,
-            )
-        )
-    return made
-
-
-def cause_of(occasion: Cause, previous: int) -> Cause:
-    """What is said of a change at an occasion (an order, a late line, time, a refit, a model
-    that is the first): who had no segment while others had one has joined.
-
-    >>> cause_of(Cause.MOVED, NONE), cause_of(Cause.FIRST_MODEL, NONE), cause_of(Cause.LATE, 3)
-    (<Cause.JOINED: 'joined'>, <Cause.FIRST_MODEL: 'first_model'>, <Cause.LATE: 'late'>)
-    """
-    if previous == NONE and occasion is not Cause.FIRST_MODEL:
-        return Cause.JOINED
-    return occasion
-
-
-def _features(lens: Lens, features: Floats, row: int) -> dict[str, float | None]:
-    return dict(zip(lens.shown, features[row].tolist(), strict=False))
-
-
-def _reasons(
-    lens: Lens, entries: Entries, why: Explained, before: Looks | None, after: Looks, row: int
-) -> tuple[Reason, ...]:
-    if entries.current[row] >= lens.arrays.knobs.learned:
-        return (_by_rule(lens, entries, before, after, row),)
-    seen = None if before is None else before.features
-    return _by_distance(lens, why, seen, after.features, row)
-
-
-def _by_distance(
-    lens: Lens, why: Explained, before: Floats | None, after: Floats, row: int
-) -> tuple[Reason, ...]:
-    return tuple(
-        Reason(
-            lens.shown[axis],
-            None if before is None else _number(before[row, axis]),
-            float(after[row, axis]),
-            share,
-        )
-        for axis, share in zip(why.axes[row].tolist(), why.shares[row].tolist(), strict=True)
-        if axis >= 0
+    segments, previous = _left(lens, entries, left)
+    return Changes(
+        lens=lens.name,
+        model_version=lens.version,
+        segments=segments,
+        names=(*lens.needs, RECENCY),
+        customers=customers,
+        previous=previous,
+        current=entries.current,
+        causes=causes_of(occasions, entries.previous),
+        margin=why.margin,
+        confidence=why.confidence,
+        reasons=_reasons(lens, entries, why, before, after),
+        features=after.features[:, : len(lens.shown)],
+        occurred_ms=entries.dated_ms,
     )
 
 
-def _by_rule(lens: Lens, entries: Entries, before: Looks | None, after: Looks, row: int) -> Reason:
-    """The one feature that the rule is about, read when the change happened."""
+def causes_of(occasions: Ints, previous: Ints) -> Ints:
+    """What is said of changes at occasions (an order, a late line, time, a refit, a model that
+    is the first): who had no segment while others had one has joined."""
+    joined = (previous == NONE) & (occasions != code_of(Cause.FIRST_MODEL))
+    return np.where(joined, code_of(Cause.JOINED), occasions)
+
+
+def _left(lens: Lens, entries: Entries, left: Left | None) -> tuple[tuple[SegmentRef, ...], Ints]:
+    """All segments that there are to name, and which of them were left."""
+    if left is None:
+        return lens.segments, np.maximum(entries.previous, NONE)
+    places = np.where(left.codes < 0, NONE, left.codes + len(lens.segments))
+    return (*lens.segments, *left.segments), places
+
+
+def _reasons(
+    lens: Lens, entries: Entries, why: Explained, before: Looks | None, after: Looks
+) -> Reasons:
+    was = np.full(after.features.shape, np.nan) if before is None else before.features
+    places = np.maximum(why.axes, 0)
+    made = Reasons(
+        why.axes,
+        np.take_along_axis(was, places, axis=1),
+        np.take_along_axis(after.features, places, axis=1),
+        why.shares,
+    )
+    ruled = np.flatnonzero(entries.current >= lens.arrays.knobs.learned)
+    if len(ruled):
+        _by_rule(lens, ruled, entries, before, after, made)
+    return made
+
+
+def _by_rule(
+    lens: Lens, ruled: Ints, entries: Entries, before: Looks | None, after: Looks, made: Reasons
+) -> None:
+    """Fills in the one feature that each rule is about, read when the change happened."""
+    dormant = _is_dormant(lens, entries.current[ruled])
+    spent = lens.arrays.rules.spend_column
+    now = after.take(ruled)
+    made.features[ruled, 0] = np.where(dormant, len(lens.needs), spent)
+    made.after[ruled, 0] = np.where(
+        dormant, _recency_days(now, entries.dated_ms[ruled]), now.features[:, spent]
+    )
+    if before is not None:
+        was = before.take(ruled)
+        made.before[ruled, 0] = np.where(
+            dormant, _recency_days(was, was.at_ms), was.features[:, spent]
+        )
+    else:
+        made.before[ruled, 0] = np.nan
+    made.contribution[ruled, 0] = 1.0
+
+
+def _is_dormant(lens: Lens, codes: Ints) -> NDArray[np.bool_]:
     rules = lens.arrays.rules
-    kind = int(rules.kind[rules.segment.tolist().index(int(entries.current[row]))])
-    if kind == DORMANT:
-        was = None if before is None else _recency_days(before, row, int(before.at_ms[row]))
-        now = _recency_days(after, row, int(entries.dated_ms[row]))
-        return Reason(RECENCY, was, now, 1.0)
-    spent = rules.spend_column
-    was = None if before is None else _number(before.features[row, spent])
-    return Reason(NET_SPEND, was, _number(after.features[row, spent]), 1.0)
+    kinds = np.full(len(lens.segments), NONE)
+    kinds[rules.segment[::-1]] = rules.kind[::-1]  # of two rules of a segment the first one
+    dormant: NDArray[np.bool_] = kinds[codes] == DORMANT
+    return dormant
 
 
-def _recency_days(looks: Looks, row: int, at_ms: int) -> float | None:
-    bought_ms = int(looks.last_purchase_ms[row])
-    if bought_ms == NEVER or math.isnan(looks.features[row, 0]):
-        return None
-    return (at_ms - bought_ms) / DAY_MS
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)
+def _recency_days(looks: Looks, at_ms: Ints) -> Floats:
+    """NaN for who never bought, or was never looked at."""
+    known = (looks.last_purchase_ms != NEVER) & ~np.isnan(looks.features[:, 0])
+    passed_ms = at_ms - np.where(known, looks.last_purchase_ms, at_ms)
+    return np.where(known, passed_ms / DAY_MS, np.nan)

@@ -25,7 +25,7 @@ from stream.model.arrays import (
     Shapes,
     Standings,
 )
-from stream.model.space import LARGEST_COORDINATE, Space, space_of
+from stream.model.space import LARGEST_COORDINATE, Space, net_spend_of, space_of
 
 if TYPE_CHECKING:
     from stream.contracts.lens import LensModel
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from stream.model.arrays import Floats, Ints
 
 KINDS = {Rule.DORMANT: DORMANT, Rule.NO_NET_SPEND: NO_NET_SPEND}
-NET_SPEND = "spend_d90"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,8 @@ def compile_lens(model: LensModel, version: int) -> Lens:
     segments = learned | ruled
     codes = {segment_id: code for code, segment_id in enumerate(segments)}
     nets = any(rule.rule is Rule.NO_NET_SPEND for rule in model.rule_segments)
-    space = space_of(model.features, [NET_SPEND] if nets else [])
+    net_spend = net_spend_of([feature.name for feature in model.features])
+    space = space_of(model.features, [net_spend] if nets else [])
     shapes = Shapes(
         np.array([centroid.position for centroid in model.centroids]),
         np.array([codes[centroid.segment.id] for centroid in model.centroids], np.int64),
@@ -101,7 +101,7 @@ def compile_lens(model: LensModel, version: int) -> Lens:
         guard_ms=days_ms(model.transition.return_guard_days),
         variance=float(model.pooled_variance),
     )
-    arrays = LensArrays(space.axes, shapes, _rules(model, codes, space), knobs)
+    arrays = LensArrays(space.axes, shapes, _rules(model, codes, space, net_spend), knobs)
     return Lens(
         name=model.lens,
         version=version,
@@ -123,11 +123,11 @@ def days_ms(days: float) -> int:
     return round(days * DAY_MS)
 
 
-def _rules(model: LensModel, codes: dict[str, int], space: Space) -> Rules:
+def _rules(model: LensModel, codes: dict[str, int], space: Space, net_spend: str) -> Rules:
     rules = model.rule_segments
     return Rules(
         kind=np.array([KINDS[rule.rule] for rule in rules], np.int64),
         after_ms=np.array([days_ms(rule.after_days or 0) for rule in rules], np.int64),
         segment=np.array([codes[rule.segment.id] for rule in rules], np.int64),
-        spend_column=space.needs.index(NET_SPEND) if NET_SPEND in space.needs else -1,
+        spend_column=space.needs.index(net_spend) if net_spend in space.needs else -1,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from stream.contracts.lens import Rule, Transform
 from stream.model.arrays import DAY_MS
 from stream.model.river_objects import as_river, from_river, to_river
-from stream.model.space import orders_of
+from stream.model.space import net_spend_of, orders_of
 from stream.model.transition import Standing, TransitionRule
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def rule_segment(
     """The first rule segment that has the customer."""
     for rule in model.rule_segments:
         if rule.rule is Rule.NO_NET_SPEND:
-            holds = features["spend_d90"] <= 0
+            holds = features[net_spend_of([one.name for one in model.features])] <= 0
         else:
             after_ms = round((rule.after_days or 0) * DAY_MS)
             holds = last_purchase_ms is None or at_ms - last_purchase_ms >= after_ms

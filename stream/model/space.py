@@ -121,6 +121,16 @@ def orders_of(share: str) -> str:
     return f"orders{half_life.group()}" if half_life else "orders"
 
 
+def net_spend_of(features: Sequence[str]) -> str:
+    """The money that the rule of no net spend looks at: decayed as a lens' features are.
+
+    >>> net_spend_of(["orders_d30", "lines_d30"]), net_spend_of(["units"])
+    ('spend_d30', 'spend_d90')
+    """
+    half_lives = (HALF_LIFE.search(feature) for feature in features)
+    return "spend" + next((found.group() for found in half_lives if found), "_d90")
+
+
 @compiled
 def project_rows(axes: Axes, features: Floats, points: Floats) -> int:
     """Fills the points; returns the first row that is refused, or -1."""

@@ -21,6 +21,8 @@ from stream.profile.layout import (
     D_WEEKEND,
     FAVOURITES,
     LARGEST_WEEK_E4,
+    MOST_COUNTED,
+    MOST_E4,
     MOST_FAVOURED,
     MOST_MONTHLY_ORDERS,
     MOST_WEEKLY_ORDERS,
@@ -40,8 +42,25 @@ def weight(at_ms: int, landmark_ms: int, half_life_ms: int) -> float:
 
 
 @inlined
+def count(profile: Profile, what: int) -> None:
+    """One more; beyond the largest number nothing changes, instead of it becoming negative."""
+    profile.counts[what] += profile.counts[what] < MOST_COUNTED
+
+
+@inlined
+def add_e4(profile: Profile, what: int, amount_e4: int) -> None:
+    profile.sums[what] = summed_e4(profile.sums[what], amount_e4)
+
+
+@inlined
+def summed_e4(one_e4: int, other_e4: int) -> int:
+    """The sum of two numbers within `MOST_E4`, held within it."""
+    return min(max(one_e4 + other_e4, -MOST_E4), MOST_E4)
+
+
+@inlined
 def book_money(profile: Profile, at_ms: int, amount_e4: int, weighs: float) -> None:
-    profile.sums[SPEND] += amount_e4
+    add_e4(profile, SPEND, amount_e4)
     profile.decayed[D_SPEND] += weighs * amount_e4
     bucket = open_week(profile, at_ms // WEEK_MS)
     if bucket >= 0:

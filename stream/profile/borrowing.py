@@ -7,11 +7,12 @@ arrays are lent: the outermost caller keeps them alive.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import numba
 from numba.core import types
 from numba.extending import intrinsic
+
+from stream.compiled import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,7 @@ OWNER: Any = types.MemInfoPointer  # untyped there
 
 def inlined(function: Function) -> Function:
     """As `compiled`, and without a call where compiled code calls it."""
-    return cast("Function", numba.njit(cache=True, nogil=True, forceinline=True)(function))
+    return kept(function, forceinline=True)
 
 
 def _borrowed(_: Any, array: Any) -> Any:  # numba hands its typing context in

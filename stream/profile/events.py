@@ -17,12 +17,13 @@ from stream.contracts.bounds import TEN_THOUSANDTHS
 from stream.contracts.identity import SEPARATOR
 from stream.contracts.instant import milliseconds, offset_minutes
 from stream.profile.products import NonProducts
+from stream.profile.span_texts import SpanTexts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from stream.contracts.fast import Line
-    from stream.profile.layout import Ints, Rows
+    from stream.profile.layout import Floats, Ints, Rows
 
 TIME_KNOWN, PRODUCT = 1, 2
 """Bits of `flags`."""
@@ -65,13 +66,19 @@ class Batch:
     """Each event's customer, for those who turn out to be new."""
 
     words: Mapping[int, str]
-    """The categories and countries that this batch names, by their codes."""
+    """The categories and countries that this batch has first, by their codes."""
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def slice(self, start: int, stop: int | None = None) -> Batch:
         return Batch(self.events[start:stop], self.ids[start:stop], self.words)
+
+    def take(self, rows: Ints) -> Batch:
+        """The events of these rows, in this order."""
+        ids = self.ids
+        taken = ids.take(rows) if isinstance(ids, SpanTexts) else [ids[row] for row in rows]
+        return Batch(self.events[rows], taken, self.words)
 
 
 def events_of(
@@ -116,13 +123,13 @@ def code_of(text: str) -> int:
     return hash_of(text) & CODE_BITS or 1
 
 
-def ten_thousandths(numbers: Sequence[float]) -> Ints:
+def ten_thousandths(numbers: Sequence[float] | Floats) -> Ints:
     """Whole ten-thousandths of each.
 
     >>> ten_thousandths([2.55, -0.75])
     array([25500, -7500])
     """
-    return np.rint(np.array(numbers, np.float64) * TEN_THOUSANDTHS).astype(np.int64)
+    return np.rint(np.asarray(numbers, np.float64) * TEN_THOUSANDTHS).astype(np.int64)
 
 
 def _flags(line: Line, rule: NonProducts) -> int:

@@ -199,10 +199,10 @@ def behaviour() -> Iterator[Feature]:
     )
     yield Feature(
         "distinct_products",
-        "linear counting over 192 bits of the purchase lines' products",
+        "linear counting over 128 bits of the purchase lines' products",
         LOG,
         "products",
-        "How many different products were bought, about.",
+        "How many different products were bought, within about a fifth up to 300.",
         (by.PRODUCTS, 0, 0),
     )
     yield Feature(

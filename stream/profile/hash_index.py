@@ -12,16 +12,18 @@ import numpy as np
 
 from stream.compiled import compiled
 from stream.profile.borrowing import inlined
+from stream.profile.foresight import fetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from stream.profile.layout import Hashes, Rows
+    from stream.profile.layout import Rows
 
     Slots = NDArray[np.int32]
 
 FREE, REMOVED = -1, -2
 SMALLEST = 1024
+AHEAD = 16
 
 
 @inlined
@@ -37,19 +39,13 @@ def find(slots: Slots, table: Rows, key: np.uint64) -> int:
 
 
 @compiled
-def are_new(slots: Slots, table: Rows, sought: Hashes) -> NDArray[np.bool_]:
-    """Which of these keys no entry has."""
-    new = np.empty(len(sought), np.bool_)
-    for i in range(len(sought)):
-        new[i] = slots[find(slots, table, sought[i])] == FREE
-    return new
-
-
-@compiled
 def fill(slots: Slots, table: Rows, used: int) -> None:
     """Puts the first `used` entries in; those with key 0 are gone."""
     slots[:] = FREE
+    last = np.uint64(len(slots) - 1)
     for entry in range(used):
+        if entry + AHEAD < used:
+            fetch(slots, int(np.int64(table[entry + AHEAD].key & last)))
         if table[entry].key != 0:
             slots[find(slots, table, table[entry].key)] = entry
 
@@ -66,8 +62,13 @@ def slots_for(entries: int) -> int:
     return slots
 
 
-def indexed(table: Rows, used: int) -> Slots:
-    """Slots for all of the table, with its first `used` entries."""
-    slots = np.empty(slots_for(len(table)), np.int32)
+def fits(slots: Slots, entries: int) -> bool:
+    """Whether so many entries leave enough of the slots free."""
+    return entries * 4 <= len(slots) * 3
+
+
+def indexed(table: Rows, used: int, entries: int = 0) -> Slots:
+    """Slots for so many entries, or else for all of the table, with the first `used` in them."""
+    slots = np.empty(slots_for(entries or len(table)), np.int32)
     fill(slots, table, used)
     return slots

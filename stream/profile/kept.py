@@ -9,15 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from stream.profile.borrowing import borrowed, inlined
-from stream.profile.layout import DAY_MS
+from stream.profile.layout import DAY_MS, HOUR_MS, MINUTE_MS
 
 if TYPE_CHECKING:
     from stream.profile.hash_index import Slots
-    from stream.profile.layout import Hashes, Ints, Rows
+    from stream.profile.layout import Ints, Rows
 
-ROWS, IDS, ORDERS_USED, LATEST, SWEEP, LANDMARK = range(6)
+ROWS, IDS, ORDERS_USED, LATEST, SWEEP, LANDMARK, SERIAL, LIVE = range(8)
 """`marks`: how much of each list is used; the latest accepted event, the sweep time, and the
-time at which decayed things weigh 1."""
+time at which decayed things weigh 1; how many orders there ever were; and 1 where the event
+that last moved time came about when it happened, as in a shop and not in a replay."""
+
+IDS_GIVEN, TOUCHED, TOUCHED_ORDERS = range(8, 11)
+"""`marks` of what changed since the last block: how many ids it had seen, and how much of the
+lists of touched rows and orders is used."""
+
+MARKS = 11
+PASSING = (IDS, ORDERS_USED, IDS_GIVEN, TOUCHED, TOUCHED_ORDERS)
+"""Marks that depend on when blocks were made and dead entries dropped: not to be stored."""
 
 
 class Bounds(NamedTuple):
@@ -25,11 +34,17 @@ class Bounds(NamedTuple):
 
     horizon_ms: int = 7 * DAY_MS
     half_life_ms: int = 90 * DAY_MS
-    ahead_ms: int = 10 * 60 * 1000
+    ahead_ms: int = 10 * MINUTE_MS
     """An event further ahead of its record than this moves no time."""
 
     future_ms: int = DAY_MS
     """An event further ahead of its record than this is a dead letter."""
+
+    live_ms: int = HOUR_MS
+    """An event that moves time within this of its record says that the stream is live."""
+
+    grace_ms: int = 5000
+    """How far behind event time a line of a live stream may lie without being late."""
 
 
 class State(NamedTuple):
@@ -41,11 +56,15 @@ class State(NamedTuple):
     id_slots: Slots
     orders: Rows
     order_slots: Slots
-    marks: Ints
-    erased: Hashes
-    """Customers erased within the horizon, in order."""
+    touched: Slots
+    """Rows that changed since the last block, each once."""
 
-    erased_ms: Ints
+    touched_orders: Slots
+    """Orders that did, by their places among the orders."""
+
+    marks: Ints
+    graves: Rows
+    """Customers who were erased, records of `graves.GRAVE` in the order of their keys."""
 
 
 @inlined
@@ -58,7 +77,18 @@ def borrowed_state(state: State) -> State:
         borrowed(state.id_slots),
         borrowed(state.orders),
         borrowed(state.order_slots),
+        borrowed(state.touched),
+        borrowed(state.touched_orders),
         borrowed(state.marks),
-        borrowed(state.erased),
-        borrowed(state.erased_ms),
+        borrowed(state.graves),
     )
+
+
+@inlined
+def note_touched(state: State, row: int) -> None:
+    """Puts a profile on the list of those that the next block takes, once."""
+    profile, marks = state.profiles[row], state.marks
+    if not profile.touched:
+        profile.touched = True
+        state.touched[marks[TOUCHED]] = row
+        marks[TOUCHED] += 1

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stream.profile.borrowing import inlined
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -45,11 +47,14 @@ WINDOW_WEEKS = {30: 5, 90: 13}
 WEEKS = 14
 """Buckets kept: the longest window, and a week more for events that are ahead."""
 
-PRODUCT_BITS, CATEGORY_BITS = 192, 64
+PRODUCT_BITS, CATEGORY_BITS = 128, 64
 FAVOURITES = 4
 LARGEST_WEEK_E4 = 2**47 - 1
 """A week's money is kept in six bytes: 14 billion either way, and stays there beyond."""
-MOST_WEEKLY_ORDERS = 2**15 - 1
+MOST_E4 = 2**62 - 1
+"""Sums of money and units stay there beyond: 461 trillion either way."""
+MOST_COUNTED = 2**31 - 1
+MOST_WEEKLY_ORDERS = 2**8 - 1
 MOST_MONTHLY_ORDERS = 2**8 - 1
 MOST_FAVOURED = 2**16 - 1
 
@@ -60,7 +65,7 @@ PROFILE = np.dtype(
         ("times", np.int64, 2),
         ("sums", np.int64, 3),
         ("decayed", np.float64, 7),
-        ("bits", np.uint64, (PRODUCT_BITS + CATEGORY_BITS) // 64),  # three of products, one of
+        ("bits", np.uint64, (PRODUCT_BITS + CATEGORY_BITS) // 64),  # two of products, one of
         ("counts", np.int32, 9),  # categories: linear counting
         ("gaps", np.float32, 2),  # hours between orders, and their squares, summed
         ("week_low", np.uint32, WEEKS),  # money kept in a week: its lower 32 bits, and the upper
@@ -68,11 +73,11 @@ PROFILE = np.dtype(
         ("country", np.uint32),
         ("newest_order", np.int32),  # the customer's newest among the recent orders, or -1
         ("week_high", np.int16, WEEKS),
-        ("week_orders", np.int16, WEEKS),
         ("favoured", np.uint16, FAVOURITES),  # how many lines of each
         ("newest_week", np.int16),  # with anything in it; week w is in bucket w mod `WEEKS`
+        ("week_orders", np.uint8, WEEKS),
         ("months", np.uint8, 12),
-        ("touched", np.bool_),  # changed since somebody last set it to false
+        ("touched", np.bool_),  # changed since the last block: its row is in `State.touched`
     ],
     align=True,
 )
@@ -83,9 +88,19 @@ Profile = Any
 """A record of `PROFILE`, in compiled code."""
 
 
-def profile_rows(rows: int) -> Rows:
-    """So many rows, all empty."""
-    made = np.zeros(rows, PROFILE)
-    made["times"] = NEVER
-    made["newest_order"] = -1
+@inlined
+def begin(profile: Profile, customer: np.uint64) -> None:
+    """Makes a profile of a row of nothing but zeros.
+
+    Only when its customer comes: room that nobody has written to takes no memory.
+    """
+    profile.key = customer
+    profile.times[FIRST] = profile.times[LAST] = NEVER
+    profile.newest_order = -1
+
+
+def empty_row() -> Rows:
+    """A row without a customer."""
+    made = np.zeros(1, PROFILE)
+    made["times"], made["newest_order"] = NEVER, -1
     return made

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from stream.profile.booking import book_order, weight
+from stream.profile.booking import add_e4, book_order, count, summed_e4, weight
 from stream.profile.borrowing import inlined
 from stream.profile.events import TIME_KNOWN, Event
 from stream.profile.hash_index import find
-from stream.profile.kept import LANDMARK, LATEST, ORDERS_USED, Bounds, State
+from stream.profile.kept import LANDMARK, LATEST, ORDERS_USED, SERIAL, TOUCHED_ORDERS, Bounds, State
 from stream.profile.layout import DAY_MS, RETURNED, RETURNS
-from stream.profile.recent import IS_DISCOUNTED, IS_RETURNED, IS_TIMED, live_day
+from stream.profile.recent import IS_DISCOUNTED, IS_RETURNED, IS_TIMED, IS_TOUCHED, live_day
 
 MOST_LOOKED_AT = 100
 """How many of a customer's newest orders a return is compared with."""
@@ -41,7 +41,8 @@ def enter_order(state: State, bounds: Bounds, event: Event, row: int) -> bool:
         order.bits = (order.bits & ~IS_TIMED) | known
     if event.discount_e4 > 0:
         order.bits |= IS_DISCOUNTED
-    order.net_e4 += event.amount_e4
+    _note_touched(state, entry)
+    order.net_e4 = summed_e4(order.net_e4, event.amount_e4)
     order.day = max(order.day, at_ms // DAY_MS)
     _book_again(state, bounds, order, counted, first_ms, first_offset, bits)
     return new
@@ -51,8 +52,8 @@ def enter_order(state: State, bounds: Bounds, event: Event, row: int) -> bool:
 def bring_back(state: State, bounds: Bounds, event: Event, row: int) -> int:
     """A return: it comes off its order. Says at what time its money is to be booked."""
     profile, amount_e4 = state.profiles[row], event.amount_e4
-    profile.counts[RETURNS] += 1
-    profile.sums[RETURNED] += amount_e4
+    count(profile, RETURNS)
+    add_e4(profile, RETURNED, amount_e4)
     entry = _order_of(state, bounds, event, row)
     if entry < 0 and amount_e4 < 0:
         entry = _covering(state, bounds, row, event.occurred_ms, -amount_e4)
@@ -60,7 +61,8 @@ def bring_back(state: State, bounds: Bounds, event: Event, row: int) -> int:
         return int(event.occurred_ms)
     order = state.orders[entry]
     bits, counted = order.bits, is_counted(order)
-    order.net_e4 += amount_e4
+    _note_touched(state, entry)
+    order.net_e4 = summed_e4(order.net_e4, amount_e4)
     order.bits |= IS_RETURNED
     _book_again(state, bounds, order, counted, order.first_ms, order.offset_minutes, bits)
     return int(order.first_ms)
@@ -84,15 +86,27 @@ def _order_of(state: State, bounds: Bounds, event: Event, row: int) -> int:
 
 @inlined
 def _new_order(state: State, event: Event, row: int) -> int:
-    entry = int(state.marks[ORDERS_USED])
-    state.marks[ORDERS_USED] = entry + 1
+    marks, entry = state.marks, int(state.marks[ORDERS_USED])
+    marks[ORDERS_USED] = entry + 1
     # A dead entry with this key is passed over; its place in its customer's chain stays.
     state.order_slots[find(state.order_slots, state.orders, event.order)] = entry
     order, profile = state.orders[entry], state.profiles[row]
     order.key, order.row, order.before = event.order, row, profile.newest_order
     order.day, order.net_e4, order.bits = event.occurred_ms // DAY_MS, 0, 0
+    order.serial = marks[SERIAL]
+    marks[SERIAL] += 1
     profile.newest_order = entry
     return entry
+
+
+@inlined
+def _note_touched(state: State, entry: int) -> None:
+    """Puts an order on the list of those that the next block takes, once."""
+    order, marks = state.orders[entry], state.marks
+    if not order.bits & IS_TOUCHED:
+        order.bits |= IS_TOUCHED
+        state.touched_orders[marks[TOUCHED_ORDERS]] = entry
+        marks[TOUCHED_ORDERS] += 1
 
 
 @inlined

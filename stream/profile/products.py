@@ -6,8 +6,10 @@ codes, so the list is a setting; this is what the public retail data sets have.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+import re
+from dataclasses import dataclass
+from fnmatch import translate
+from functools import lru_cache
 
 NON_PRODUCTS = (
     "POST",
@@ -25,7 +27,7 @@ NON_PRODUCTS = (
     "gift_0001_*",
     "DCGS*",
 )
-MOST_REMEMBERED = 100_000
+MATCHES_NOTHING = "(?!)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,13 @@ class NonProducts:
     """
 
     patterns: tuple[str, ...] = NON_PRODUCTS
-    _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def is_product(self, product_id: str | None) -> bool:
         """A line that doesn't say what was bought is taken for a product."""
-        if product_id is None:
-            return True
-        known = self._known.get(product_id)
-        if known is None:
-            known = not any(fnmatchcase(product_id, pattern) for pattern in self.patterns)
-            if len(self._known) < MOST_REMEMBERED:
-                self._known[product_id] = known
-        return known
+        return product_id is None or _any_of(self.patterns).match(product_id) is None
+
+
+@lru_cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for all: asking them one by one takes thirty times as long."""
+    return re.compile("|".join(map(translate, patterns)) or MATCHES_NOTHING)

@@ -20,7 +20,16 @@ from stream.profile.fold import (
     TOO_LATE,
 )
 from stream.profile.kept import Bounds
-from stream.profile.layout import DAY_MS, HOUR_MS, WEEK_MS, WEEKS
+from stream.profile.layout import (
+    CATEGORY_BITS,
+    DAY_MS,
+    HOUR_MS,
+    MOST_E4,
+    MOST_WEEKLY_ORDERS,
+    PRODUCT_BITS,
+    WEEK_MS,
+    WEEKS,
+)
 from stream.profile.ordering import MOST_LOOKED_AT
 from stream.profile.reference_objects import Event, Order, Profile
 
@@ -35,6 +44,7 @@ class Reference:
         self.profiles: dict[int, Profile] = {}
         self.latest_ms: int | None = None
         self.sweep_ms: int | None = None
+        self.is_live = False
         self.landmark_ms: int | None = None
         self.erased_ms: dict[int, int] = {}
         self._day_of_id: dict[int, int] = {}
@@ -78,9 +88,14 @@ class Reference:
             half_life_ms = self.bounds.half_life_ms
             self.landmark_ms = event.at_ms // half_life_ms * half_life_ms
         if ahead_ms <= self.bounds.ahead_ms:
-            self.latest_ms = max(event.at_ms, self.latest_ms or 0)
-            self.sweep_ms = max(event.at_ms, self.sweep_ms or 0)
+            self._move_time(event)
         return FOLDED
+
+    def _move_time(self, event: Event) -> None:
+        self.sweep_ms = max(event.at_ms, self.sweep_ms or 0)
+        if self.latest_ms is None or event.at_ms > self.latest_ms:
+            self.latest_ms = event.at_ms
+            self.is_live = abs(event.at_ms - event.recorded_ms) <= self.bounds.live_ms
 
     def _is_live(self, day: int) -> bool:
         """Whether what belongs to this day is still remembered; -1 is no day."""
@@ -95,7 +110,7 @@ class Reference:
     def _buy(self, profile: Profile, event: Event) -> None:
         self._enter_order(profile, event)
         local = EPOCH + timedelta(milliseconds=event.at_ms, minutes=event.offset_minutes)
-        profile.sums_e4["units"] += event.quantity_e4
+        add_e4(profile.sums_e4, "units", event.quantity_e4)
         profile.decayed["lines"] += self._weight(event.at_ms)
         profile.counts["purchases"] += 1
         profile.counts["timed"] += event.time_known
@@ -108,9 +123,9 @@ class Reference:
         if event.at_ms > last_ms:
             profile.country, profile.last_ms = event.country, event.at_ms
         if event.product:
-            profile.products.add(event.product % 192)
+            profile.products.add(event.product % PRODUCT_BITS)
         if event.category:
-            profile.categories.add(event.category % 64)
+            profile.categories.add(event.category % CATEGORY_BITS)
             favour(profile.favourites, event.category)
 
     def _enter_order(self, profile: Profile, event: Event) -> None:
@@ -134,7 +149,7 @@ class Reference:
     def _bring_back(self, profile: Profile, event: Event) -> int:
         """Takes a return off its order, and says when its money is to be booked."""
         profile.counts["returns"] += 1
-        profile.sums_e4["returned"] += event.amount_e4
+        add_e4(profile.sums_e4, "returned", event.amount_e4)
         order = self._order_of(profile, event) or self._covering(profile, event)
         if order is None:
             return event.at_ms
@@ -170,7 +185,8 @@ class Reference:
         (at_ms, offset_minutes, timed), discounted = booked
         local = EPOCH + timedelta(milliseconds=at_ms, minutes=offset_minutes)
         profile.counts["orders"] += sign
-        self._open_week(profile, at_ms)[0][at_ms // WEEK_MS] += sign
+        weekly, week = self._open_week(profile, at_ms)[0], at_ms // WEEK_MS
+        weekly[week] = min(max(weekly[week] + sign, 0), MOST_WEEKLY_ORDERS)
         profile.months[local.month] += sign
         what = {
             "orders": True,
@@ -186,7 +202,7 @@ class Reference:
                 profile.decayed[name] = 0.0
 
     def _book_money(self, profile: Profile, at_ms: int, amount_e4: int) -> None:
-        profile.sums_e4["spend"] += amount_e4
+        add_e4(profile.sums_e4, "spend", amount_e4)
         profile.decayed["spend"] += self._weight(at_ms) * amount_e4
         self._open_week(profile, at_ms)[1][at_ms // WEEK_MS] += amount_e4
 
@@ -198,6 +214,10 @@ class Reference:
             for week in [week for week in weeks if week <= profile.newest_week - WEEKS]:
                 del weeks[week]
         return (Counter(), Counter()) if at_ms // WEEK_MS <= profile.newest_week - WEEKS else kept
+
+
+def add_e4(sums: Counter[str], name: str, amount_e4: int) -> None:
+    sums[name] = min(max(sums[name] + amount_e4, -MOST_E4), MOST_E4)
 
 
 def is_night(local: datetime) -> bool:

@@ -1,31 +1,49 @@
 """A task's profiles: the state that the fold works on, with room made as customers come.
 
-Also what happens to customers other than by an event: ticks, midnights, erasure.
+Also what happens to customers other than by an event: ticks, midnights, erasure; and what a
+block of state takes out and a restored task puts in.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
+from stream.profile import changes
 from stream.profile.events import hash_of
 from stream.profile.fold import fold_events
 from stream.profile.formulas import Clock
-from stream.profile.hash_index import REMOVED, are_new, find, indexed
-from stream.profile.kept import IDS, LANDMARK, LATEST, ORDERS_USED, ROWS, SWEEP, Bounds, State
-from stream.profile.layout import NEVER, profile_rows
-from stream.profile.recent import ID, ORDER, link, live_day, living, roomy
+from stream.profile.graves import buried, times_erased
+from stream.profile.hash_index import REMOVED, find
+from stream.profile.kept import (
+    IDS,
+    LANDMARK,
+    LATEST,
+    LIVE,
+    ORDERS_USED,
+    PASSING,
+    ROWS,
+    SWEEP,
+    Bounds,
+    State,
+)
+from stream.profile.layout import NEVER, empty_row
+from stream.profile.recent import live_day, living
+from stream.profile.restoring import restored_state
+from stream.profile.room import empty_state, with_room
+from stream.profile.texts import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from stream.log.batch import Bytes
     from stream.profile.events import Batch
     from stream.profile.layout import Ints, Rows
 
-SMALLEST_ROOM = 1024
 MOST_WORDS = 65_536
 """Categories and countries whose names are kept; those beyond are counted under their codes."""
 
@@ -43,21 +61,35 @@ class Profiles:
 
     def __init__(self, bounds: Bounds | None = None) -> None:
         self.bounds = bounds or Bounds()
+        self.state: State = empty_state()
         self.words: dict[int, str] = {}
-        self._texts = bytearray()
-        self._ends = np.zeros(SMALLEST_ROOM, np.int64)
-        profiles, ids, orders = profile_rows(SMALLEST_ROOM), _empty(ID), _empty(ORDER)
-        self.state = State(
-            profiles=profiles,
-            slots=indexed(profiles, 0),
-            ids=ids,
-            id_slots=indexed(ids, 0),
-            orders=orders,
-            order_slots=indexed(orders, 0),
-            marks=np.array([0, 0, 0, NEVER, NEVER, NEVER], np.int64),
-            erased=np.zeros(0, np.uint64),
-            erased_ms=np.zeros(0, np.int64),
-        )
+        self._ids = Texts()
+        self._words_given = 0
+        self._buried: set[int] = set()
+
+    @classmethod
+    def restored(
+        cls,
+        bounds: Bounds,
+        profiles: Rows,
+        ids_texts: Sequence[bytes] | Texts,
+        ids: Rows,
+        orders: Rows,
+        marks: Ints,
+        graves: Rows,
+        words: Mapping[int, str],
+    ) -> Self:
+        """What was given out comes back: it behaves as if it had never been away.
+
+        A text a row, empty for who was erased. Of ids that are there twice the later holds, so
+        that what blocks gave out can follow what a checkpoint had; orders by their serials.
+        """
+        made = cls(bounds)
+        made.state = restored_state(profiles, ids, orders, marks, graves, bounds.horizon_ms)
+        made._ids = ids_texts.copy() if isinstance(ids_texts, Texts) else Texts(ids_texts)
+        made.words = dict(words)
+        made._words_given = len(words)
+        return made
 
     def __len__(self) -> int:
         """Rows in use; those of erased customers stay, empty."""
@@ -74,14 +106,21 @@ class Profiles:
         return int(self.state.marks[SWEEP])
 
     @property
+    def is_live(self) -> bool:
+        """Whether the event that last moved time was recorded about when it occurred."""
+        return bool(self.state.marks[LIVE])
+
+    @property
     def clock(self) -> Clock:
         """What decayed sums are read by, now."""
         return Clock(int(self.state.marks[LANDMARK]), self.bounds.half_life_ms)
 
     @property
     def nbytes(self) -> int:
-        """What all of it takes, room included."""
-        return sum(int(array.nbytes) for array in (*self._arrays(), self._ends)) + len(self._texts)
+        """What all of it takes; rows that nobody has used yet have no memory behind them."""
+        state, used = self.state, len(self)
+        lists = (array.nbytes for array in state if array is not state.profiles)
+        return used * state.profiles.itemsize + sum(map(int, lists)) + self._ids.nbytes
 
     def fold(self, batch: Batch) -> Folded:
         """Folds a batch; the same however the log was cut into batches."""
@@ -95,23 +134,14 @@ class Profiles:
 
     def reserve(self, events: Rows) -> None:
         """Makes room for these events, whatever becomes of them. May replace `state`."""
-        state, coming = self.state, len(events)
-        rows, ids, orders = (int(state.marks[mark]) for mark in (ROWS, IDS, ORDERS_USED))
-        new = are_new(state.slots, state.profiles, events["customer"])
-        if rows + np.count_nonzero(new) > len(state.profiles):
-            self._widen(rows + len(np.unique(events["customer"][new])))
-        if ids + coming > len(state.ids):
-            self._thin_ids(coming)
-        if orders + coming > len(state.orders):
-            self._thin_orders(coming)
+        self.state = with_room(self.state, len(events), self.alive())
 
     def name_rows(self, before: int, ids: Sequence[str], rows: Ints) -> None:
         """Keeps the ids of customers who are new since there were `before` rows."""
         theirs = np.flatnonzero(rows >= before)
-        new, first = np.unique(rows[theirs], return_index=True)
-        for row, event in zip(new.tolist(), theirs[first].tolist(), strict=True):
-            self._texts += ids[event].encode()
-            self._ends[row] = len(self._texts)
+        _, first = np.unique(rows[theirs], return_index=True)
+        for event in theirs[first].tolist():
+            self._ids.add(ids[event].encode())
 
     def learn(self, batch: Batch) -> None:
         """Keeps the names of categories and countries."""
@@ -121,12 +151,19 @@ class Profiles:
 
     def customer_id(self, row: int) -> str:
         """The id of a row's customer; empty once erased."""
-        start, end = self._place(row)
-        return self._texts[start:end].decode().rstrip("\0")
+        return self.id_text(row).decode()
+
+    def id_text(self, row: int) -> bytes:
+        """The same as it is stored."""
+        return self._ids[row]
+
+    def texts_of(self, rows: Ints) -> tuple[Bytes, Ints]:
+        """The ids of these rows' customers one after the other, and the length of each."""
+        return self._ids.taken(rows)
 
     def texts(self) -> bytes:
         """All customers' ids, row by row."""
-        return bytes(self._texts)
+        return self._ids.together()
 
     def row_of(self, customer_id: str) -> int | None:
         row = self.state.slots[self._slot_of(hash_of(customer_id))]
@@ -151,7 +188,7 @@ class Profiles:
             marks[LANDMARK] += halvings * half_life_ms
 
     def erase(self, customer_id: str, instant_ms: int) -> int | None:
-        """Forgets a customer, and for the horizon their events up to this instant.
+        """Forgets a customer, and for ever their events up to this instant.
 
         Says which row is empty now, if there was one. Ids of events stay as hashes until the
         horizon has passed them.
@@ -160,88 +197,79 @@ class Profiles:
 
     def erase_key(self, key: int, instant_ms: int) -> int | None:
         """The same by the hash of the customer's id."""
-        self._bury(key, instant_ms)
-        state, row = self.state, int(self.state.slots[self._slot_of(key)])
+        graves = buried(self.state.graves, key, instant_ms)
+        self.state = state = self.state._replace(graves=graves)
+        self._buried.add(key)
+        slot = self._slot_of(key)
+        row = int(state.slots[slot])
         if row < 0:
             return None
-        state.slots[self._slot_of(key)] = REMOVED
-        state.profiles[row : row + 1] = profile_rows(1)
+        self.touch(np.array([row]))
+        state.slots[slot] = REMOVED
+        state.profiles[row : row + 1] = empty_row()
         state.profiles["touched"][row] = True
         orders = state.orders[: int(state.marks[ORDERS_USED])]
         orders["key"][orders["row"] == row] = 0
-        start, end = self._place(row)
-        self._texts[start:end] = bytes(end - start)
+        self._ids.forget(row)
         return row
+
+    def incarnation(self, row: int) -> int:
+        """Which life of its customer this row is: 1, and 1 more for each erasure before it."""
+        return self.incarnation_of(int(self.state.profiles["key"][row]))
+
+    def incarnation_of(self, key: int) -> int:
+        """The same by the hash of the customer's id: the life that is, or is to come."""
+        return 1 + times_erased(self.state.graves, key)
 
     def alive(self) -> int:
         """The oldest day of which ids and orders are remembered."""
         return int(live_day(self.latest_ms, self.bounds.horizon_ms))
 
+    def marks(self) -> Ints:
+        """Times and counts as `restored` takes them, free of how the lists happen to lie."""
+        marks = self.state.marks.copy()
+        marks[list(PASSING)] = 0
+        return marks
+
     def recent_ids(self) -> Rows:
         """The living ids, records of `recent.ID`, in order of arrival."""
-        return living(self.state.ids, int(self.state.marks[IDS]), self.alive())
+        return living(self.state.ids[: self.state.marks[IDS]], self.alive())
 
     def recent_orders(self) -> Rows:
         """The living orders, records of `recent.ORDER`, in order of arrival."""
-        return living(self.state.orders, int(self.state.marks[ORDERS_USED]), self.alive())
+        used = self.state.orders[: self.state.marks[ORDERS_USED]]
+        return changes.plain_orders(living(used, self.alive()))
 
-    def remember(self, ids: Rows, orders: Rows, room: int = 0) -> None:
-        """Takes over recent ids and orders, as they were given out, with room for more."""
-        self.state.marks[[IDS, ORDERS_USED]] = len(ids), len(orders)
-        self._take_ids(ids, len(ids) + room)
-        self._take_orders(orders, len(orders) + room)
+    def new_ids(self) -> Rows:
+        """The living ids that were added since `blocked`, in order."""
+        return changes.new_ids(self.state, self.alive())
 
-    def _arrays(self) -> list[NDArray[Any]]:
-        return [array for array in self.state if array is not self.state.marks]
+    def touched_orders(self) -> Rows:
+        """The living orders that changed since `blocked`, in order of arrival."""
+        return changes.touched_orders(self.state, self.alive())
+
+    def touched_rows(self) -> Ints:
+        """The rows that changed since `blocked`, in order; one without a key was erased."""
+        return changes.touched_rows(self.state)
+
+    def touch(self, rows: Ints) -> None:
+        """Puts rows among those that changed."""
+        self.state = changes.touch(self.state, rows)
+
+    def new_words(self) -> dict[int, str]:
+        """The names that were learnt since `blocked`."""
+        return dict(islice(self.words.items(), self._words_given, None))
+
+    def new_graves(self) -> Rows:
+        """The graves that are new or changed since `blocked`, in the order of their keys."""
+        graves = self.state.graves
+        return graves[np.isin(graves["key"], np.array(sorted(self._buried), np.uint64))]
+
+    def blocked(self) -> None:
+        """All that changed is in a block now."""
+        changes.forget(self.state)
+        self._words_given = len(self.words)
+        self._buried.clear()
 
     def _slot_of(self, key: int) -> int:
         return find(self.state.slots, self.state.profiles, np.uint64(key))
-
-    def _place(self, row: int) -> tuple[int, int]:
-        """Where a row's id lies in the texts."""
-        return int(self._ends[row - 1]) if row else 0, int(self._ends[row])
-
-    def _widen(self, needed: int) -> None:
-        """By a sixteenth at least: rows are what takes memory."""
-        used, old = len(self), self.state.profiles
-        if needed <= len(old):
-            return
-        profiles = profile_rows(max(needed, len(old) + len(old) // 16))
-        profiles[:used] = old[:used]
-        ends = np.zeros(len(profiles), np.int64)
-        ends[:used] = self._ends[:used]
-        self._ends = ends
-        self.state = self.state._replace(profiles=profiles, slots=indexed(profiles, used))
-
-    def _thin_ids(self, coming: int) -> None:
-        ids = self.recent_ids()
-        self.state.marks[IDS] = len(ids)
-        self._take_ids(ids, len(ids) + max(coming, len(ids) // 2))
-
-    def _thin_orders(self, coming: int) -> None:
-        orders = self.recent_orders()
-        self.state.marks[ORDERS_USED] = len(orders)
-        self._take_orders(orders, len(orders) + max(coming, len(orders) // 2))
-
-    def _take_ids(self, ids: Rows, room: int) -> None:
-        made = roomy(ids, room)
-        self.state = self.state._replace(ids=made, id_slots=indexed(made, len(ids)))
-
-    def _take_orders(self, orders: Rows, room: int) -> None:
-        made = roomy(orders, room)
-        link(made, len(orders), self.state.profiles, len(self))
-        self.state = self.state._replace(orders=made, order_slots=indexed(made, len(orders)))
-
-    def _bury(self, key: int, instant_ms: int) -> None:
-        """Leaves a tombstone, and drops those that the horizon has passed: what came before
-        them is too late anyway."""
-        graves = dict(zip(self.state.erased.tolist(), self.state.erased_ms.tolist(), strict=True))
-        graves[key] = max(instant_ms, graves.get(key, instant_ms))
-        oldest_ms = self.latest_ms - self.bounds.horizon_ms if self.latest_ms != NEVER else NEVER
-        names = sorted(name for name, since_ms in graves.items() if since_ms >= oldest_ms)
-        erased_ms = np.array([graves[name] for name in names], np.int64)
-        self.state = self.state._replace(erased=np.array(names, np.uint64), erased_ms=erased_ms)
-
-
-def _empty(kind: np.dtype[np.void]) -> Rows:
-    return np.zeros(SMALLEST_ROOM, kind)

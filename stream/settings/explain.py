@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from stream.settings.lens import FeatureSettings, LensSettings
 from stream.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -13,16 +14,29 @@ if TYPE_CHECKING:
 
     Tables = dict[str, dict[str, Any]]
 
+LENSES = "lenses"
+"""The one section that is made of tables, one a lens."""
+
 # Where what was said may be said again: these are about plain values.
 PLAIN_WORDS = {
     "int_parsing": "should be a whole number",
     "int_type": "should be a whole number",
     "int_from_float": "should be a whole number",
+    "float_parsing": "should be a number",
+    "float_type": "should be a number",
+    "bool_parsing": "should be true or false",
+    "bool_type": "should be true or false",
     "string_type": "should be a text",
+    "tuple_type": "should be a list",
     "dict_type": "should be a table",
+    "model_type": "should be a table",
+    "missing": "is missing",
     "path_not_file": "should name a file that is there",
 }
-QUOTABLE = ("parsing", "literal_error", "mismatch", "equal", "path_not_file", "_type", "from_float")
+QUOTABLE = (
+    *("parsing", "literal_error", "mismatch", "equal", "greater_than", "less_than", "enum"),
+    *("path_not_file", "_type", "from_float"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +52,17 @@ class Sources:
         """Key by key: flags over variables over the file."""
         merged: Tables = {}
         for source in (self.file, self.variables, self.flags):
-            for section, keys in source.items():
-                merged.setdefault(section, {}).update(keys)
+            merged = _over(merged, source, deep=2)
         return merged
 
-    def name(self, section: str, key: str) -> str:
-        """Where this key was said, and under which name."""
-        if key in self.flags.get(section, {}):
-            return f"flag for {section}.{key}"
-        if key in self.variables.get(section, {}):
-            return f"SHOAL_{section}__{key}".upper()
-        return f"{self.file_name}: {section}.{key}"
+    def name(self, *steps: str) -> str:
+        """Where this key was said, and under which name: `name("lenses", "value", "k")`."""
+        key = ".".join(steps)
+        if _has(self.flags, steps):
+            return f"flag for {key}"
+        if _has(self.variables, steps):
+            return f"SHOAL_{'__'.join(steps)}".upper()
+        return f"{self.file_name}: {key}"
 
 
 def explained(error: ValidationError, sources: Sources) -> str:
@@ -58,19 +72,47 @@ def explained(error: ValidationError, sources: Sources) -> str:
     )
 
 
+def _over(under: dict[str, Any], over: dict[str, Any], deep: int) -> dict[str, Any]:
+    """One table laid over another, key by key; sections as wholes are never replaced, and no
+    lens is."""
+    merged = dict(under)
+    for key, value in over.items():
+        here = merged.get(key)
+        if deep > 1 and isinstance(value, dict) and isinstance(here, dict):
+            merged[key] = _over(here, value, deep if key == LENSES else deep - 1)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _has(source: Any, steps: tuple[str, ...]) -> bool:
+    for step in steps:
+        if not isinstance(source, dict) or step not in source:
+            return False
+        source = source[step]
+    return True
+
+
 def _problem(details: Any, sources: Sources) -> str:
-    section, *rest = (str(step) for step in details["loc"])
+    steps = details["loc"]
+    ends = 2 if steps[0] == LENSES else 1
+    table, rest = tuple(map(str, steps[:ends])), steps[ends:]
     if not rest:
-        return f"[{section}] {_plain(details['msg'])}"
-    key = rest[0]
-    where = sources.name(section, key)
+        return f"[{'.'.join(table)}] {PLAIN_WORDS.get(details['type'], _plain(details['msg']))}"
+    key, within = str(rest[0]), _within(rest[1:])
+    where = sources.name(*table, key) + within
     if details["type"] == "extra_forbidden":
-        return f"{where} is no setting: {_near(section, key)}"
-    return f"{where} {_fact(section, key, details)}{_said(section, key, details)}"
+        return f"{where} is no setting: {_near(table, key, within)}"
+    return f"{where} {_fact(table, key, details)}{_said(table, key, details)}"
 
 
-def _fact(section: str, key: str, details: Any) -> str:
-    extra = _fields(section)[key].json_schema_extra or {}
+def _within(steps: tuple[str | int, ...]) -> str:
+    """Where in a list or table the slip is: `[0].transform`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+
+
+def _fact(table: tuple[str, ...], key: str, details: Any) -> str:
+    extra = _fields(table)[key].json_schema_extra or {}
     if details["type"] == "string_pattern_mismatch":
         return f"should be {extra['form']}"
     return PLAIN_WORDS.get(details["type"], _plain(details["msg"]))
@@ -80,22 +122,27 @@ def _plain(message: str) -> str:
     return message.removeprefix("Value error, ").removeprefix("Input ")
 
 
-def _near(section: str, key: str) -> str:
-    known = _fields(section)
+def _near(table: tuple[str, ...], key: str, within: str) -> str:
+    """Of a table within a setting (a feature of a lens) all keys are named: they are few."""
+    if within:
+        return f"it has {', '.join(FeatureSettings.model_fields)}"
+    known, section = _fields(table), ".".join(table)
     near = difflib.get_close_matches(key, known, n=1)
     if near:
         return f"did you mean {section}.{near[0]}?"
     return f"[{section}] has {', '.join(known)}"
 
 
-def _said(section: str, key: str, details: Any) -> str:
+def _said(table: tuple[str, ...], key: str, details: Any) -> str:
     """What was said, unless it is a secret or long."""
     said = repr(details.get("input"))
-    secret = "SecretStr" in str(_fields(section)[key].annotation)
+    secret = "SecretStr" in str(_fields(table)[key].annotation)
     if secret or len(said) > 60 or not details["type"].endswith(QUOTABLE):
         return ""
     return f", not {said}"
 
 
-def _fields(section: str) -> dict[str, Any]:
-    return dict(getattr(Settings.model_fields[section].annotation, "model_fields", {}))
+def _fields(table: tuple[str, ...]) -> dict[str, Any]:
+    if table[0] == LENSES:
+        return dict(LensSettings.model_fields)
+    return dict(getattr(Settings.model_fields[table[0]].annotation, "model_fields", {}))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
-from pydantic_settings.exceptions import SettingsError as UnreadableVariable
 
 from stream.errors import SettingsError
-from stream.settings.explain import Sources, explained
+from stream.settings.explain import LENSES, Sources, explained
+from stream.settings.lens import LensSettings
+from stream.settings.lenses import OWN, lens_specs
 from stream.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +30,14 @@ DEFAULT_FILE = Path("shoal.toml")
 PREFIX = "SHOAL_"
 FILE_VARIABLE = "SHOAL_CONFIG"
 NOT_SETTINGS = "SHOAL_TEST_"
+JSON_VARIABLES = {
+    "OPTIONS": """a JSON object, such as '{"fetch_max_bytes": 1000000}'""",
+    "LEARNER_PARAMETERS": """a JSON object, such as '{"clustering_threshold": 0.8}'""",
+    "FEATURES": """a JSON list, such as '["orders_d90", "spend_d90"]'""",
+    "NON_PRODUCTS": """a JSON list, such as '["POST", "gift_*"]'""",
+}
+"""By the last word of their names, those that hold more than a word."""
+
 TABLE_DOCS = "docs/configuration.md lists them all"
 
 
@@ -47,9 +57,11 @@ def load_settings(config: Path | None, overrides: Mapping[str, object]) -> Setti
         file_name=str(file or DEFAULT_FILE),
     )
     try:
-        return Settings.model_validate(sources.merged())
+        settings = Settings.model_validate(sources.merged())
     except ValidationError as error:
         raise SettingsError(explained(error, sources)) from None
+    lens_specs(settings, lambda lens, key: sources.name(LENSES, lens, key))
+    return settings
 
 
 def _file(config: Path | None) -> Path | None:
@@ -90,21 +102,39 @@ def _tables(source: str, data: Mapping[str, object]) -> dict[str, Table]:
 
 
 def _variables() -> dict[str, Table]:
+    for name, value in os.environ.items():
+        form = JSON_VARIABLES.get(name.upper().rpartition("__")[2])
+        if name.upper().startswith(PREFIX) and form and not _is_json(value):
+            raise SettingsError(f"{name.upper()} should be {form}")
+    return EnvSettingsSource(Settings)()
+
+
+def _is_json(text: str) -> bool:
     try:
-        return EnvSettingsSource(Settings)()
-    except (UnreadableVariable, ValueError):
-        raise SettingsError(
-            f"{PREFIX}KAFKA__OPTIONS should be a JSON object, such as "
-            """'{"fetch_max_bytes": 1000000}'"""
-        ) from None
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _refuse_unknown_variables() -> None:
     known = {variable(section, key) for section, key in every_key()} | {FILE_VARIABLE}
     for name in os.environ:
         asked = name.upper()
-        if asked.startswith(PREFIX) and not asked.startswith(NOT_SETTINGS) and asked not in known:
-            raise SettingsError(f"variable {_unknown(name, sorted(known))}")
+        if not asked.startswith(PREFIX) or asked.startswith(NOT_SETTINGS) or asked in known:
+            continue
+        of_lens = _lens_variables(asked)
+        if asked not in of_lens:
+            raise SettingsError(f"variable {_unknown(name, sorted(known | of_lens))}")
+
+
+def _lens_variables(asked: str) -> set[str]:
+    """The variables of the lens that this one is about, and of those that are built in."""
+    _, _, rest = asked.partition(variable(LENSES, ""))
+    lenses = {*OWN, rest.partition("__")[0]} - {""}
+    return {
+        variable(f"{LENSES}__{lens}", key) for lens in lenses for key in LensSettings.model_fields
+    }
 
 
 def _unknown(name: str, known: list[str]) -> str:
@@ -113,7 +143,7 @@ def _unknown(name: str, known: list[str]) -> str:
 
 
 def every_key() -> list[tuple[str, str]]:
-    """Each setting's section and key, in order."""
+    """Each setting's section and key, in order; those of lenses apart, whose names are free."""
     return [
         (section, key)
         for section, field in Settings.model_fields.items()

@@ -1,13 +1,19 @@
 """Every setting with its default and its meaning; `docs/configuration.md` is made from here."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from stream.settings.consume import ConsumeSettings
 from stream.settings.kafka import KafkaSettings
+from stream.settings.lens import LensSettings
+from stream.settings.profiles import ProfileSettings
 from stream.settings.section import Section, extra
+
+LENS_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 def _without_credentials(url: str) -> str:
@@ -80,6 +86,18 @@ class ReplaySettings(Section):
     """Transactions a second at most, as `5000/s`. Unset: no bound."""
 
 
+def _simply_named(lenses: dict[str, LensSettings]) -> dict[str, LensSettings]:
+    for name in lenses:
+        if not LENS_NAME.fullmatch(name) or len(name) > 40:
+            raise PydanticCustomError(
+                "lens_name",
+                "{name} should be one word of lower-case letters, digits and single underscores, "
+                "of 40 characters at most: the ids of its segments begin with it",
+                {"name": repr(name)},
+            )
+    return lenses or {"value": LensSettings()}
+
+
 class Settings(BaseSettings):
     """All settings. Made by `load_settings`; by itself it reads neither file nor environment."""
 
@@ -95,6 +113,22 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     topics: TopicSettings = TopicSettings()
     replay: ReplaySettings = ReplaySettings()
+    profiles: ProfileSettings = ProfileSettings()
+    consume: ConsumeSettings = ConsumeSettings()
+
+    lenses: Annotated[dict[str, LensSettings], AfterValidator(_simply_named)] = Field(
+        default_factory=lambda: {"value": LensSettings()}
+    )
+    """A lens is on where it has a table; where none has, `value` is."""
+
+    @property
+    def group(self) -> str:
+        """The consumer group: two prefixes on one cluster must not share one.
+
+        >>> Settings(topics={"prefix": "shop."}).group
+        'shop'
+        """
+        return self.consume.group or self.topics.prefix.rstrip("._-") or "shoal"
 
     @classmethod
     def settings_customise_sources(

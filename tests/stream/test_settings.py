@@ -230,6 +230,23 @@ def test_every_setting_can_be_set_by_its_variable(monkeypatch: pytest.MonkeyPatc
         "SHOAL_TOPICS__REPLICATION_FACTOR": "3",
         "SHOAL_REPLAY__SPEED": "60x",
         "SHOAL_REPLAY__RATE": "50/s",
+        "SHOAL_PROFILES__HORIZON_DAYS": "3",
+        "SHOAL_PROFILES__HALF_LIFE_DAYS": "30",
+        "SHOAL_PROFILES__AHEAD_MINUTES": "0.5",
+        "SHOAL_PROFILES__FUTURE_HOURS": "2",
+        "SHOAL_PROFILES__NON_PRODUCTS": "[]",
+        "SHOAL_CONSUME__GROUP": "crm",
+        "SHOAL_CONSUME__WORKER": "rack-7",
+        "SHOAL_CONSUME__COMMIT_MS": "50",
+        "SHOAL_CONSUME__MOST_EVENTS": "1000",
+        "SHOAL_CONSUME__GRACE_SECONDS": "0",
+        "SHOAL_CONSUME__TICK_SILENCE_MS": "200",
+        "SHOAL_CONSUME__CHECKPOINT_FACTOR": "8",
+        "SHOAL_CONSUME__ERASURE_CHECKPOINT_MINUTES": "5",
+        "SHOAL_CONSUME__TOO_LATE_DEAD_LETTERS": "10",
+        "SHOAL_CONSUME__TOO_LATE_SHARE": "0.5",
+        "SHOAL_CONSUME__METRICS_PORT": "9100",
+        "SHOAL_CONSUME__METRICS_HOST": "0.0.0.0",
     }
     assert list(values) == [variable(section, key) for section, key in every_key()]
     for name, value in values.items():

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from math import nan
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from stream.contracts import identity
 from stream.contracts.change import Cause, Reason, SegmentChange
+from stream.contracts.instant import milliseconds
 from stream.model.arrays import DAY_MS, GONE, NEVER, NONE
-from stream.model.change import Change, Who, erased
-from stream.model.changes import Entries, Looks, cause_of, changes
+from stream.model.change import CAUSES, Changes, erased
+from stream.model.changes import Entries, Left, Looks, causes_of, changes
 from stream.model.lens import Lens, compile_lens
+from stream.model.written import written
 from tests.stream.model.models import plain_lens, ref, value_lens
-
-if TYPE_CHECKING:
-    from stream.contracts.segment import SegmentRef
+from tests.stream.model.plain_changes import TOPIC, Who, codes_of, together
 
 LENS = compile_lens(plain_lens([[0.0, 0.0], [4.0, 0.0], [0.0, 9.0]]), 3)
 VALUE = compile_lens(value_lens(), 1)
 OBSERVED = datetime(2026, 1, 2, tzinfo=UTC)
+OBSERVED_MS = milliseconds(OBSERVED)
 WHO = Who("17850", sequence=4, incarnation=2)
 
 
@@ -39,15 +39,17 @@ def change(
     *,
     cause: Cause = Cause.MOVED,
     dated_ms: int = DAY_MS,
-    left: list[SegmentRef | None] | None = None,
+    left: Left | None = None,
 ) -> SegmentChange:
     entries = Entries(np.array([previous]), np.array([current]), np.array([dated_ms]))
-    (made,) = changes(lens, entries, [WHO], [cause], after, before, OBSERVED, left)
-    return made.as_message()
+    made = changes(lens, entries, together([WHO]), codes_of([cause]), after, before, left)
+    (message,) = messages(made)
+    return message
 
 
-def test_the_fast_form_has_the_contracts_fields_in_its_order() -> None:
-    assert list(Change.__struct_fields__) == list(SegmentChange.model_fields)
+def messages(made: Changes) -> list[SegmentChange]:
+    parts = written(made, TOPIC, OBSERVED_MS)
+    return [SegmentChange.from_json(record.value) for records in parts for record in records]
 
 
 def test_a_move_says_everything() -> None:
@@ -78,33 +80,6 @@ def test_the_id_is_made_of_lens_customer_incarnation_and_sequence_alone() -> Non
     assert made.change_id == change(LENS, 1, 2, seen(0.0, 5.0), cause=Cause.LATE).change_id
 
 
-def test_many_at_once_are_each_one_alone() -> None:
-    rng = np.random.default_rng(4)
-    after = Looks(rng.lognormal(1, 1, (50, 3)), np.arange(50), np.full(50, DAY_MS))
-    before = Looks(rng.lognormal(1, 1, (50, 3)), np.arange(50), np.arange(50))
-    before.features[::7] = nan
-    codes = rng.integers(-2, 5, (2, 50))
-    entries = Entries(codes[0], np.abs(codes[1]), np.arange(50) * 1000)
-    left = [ref(99) if code == GONE else VALUE.segment(code) for code in codes[0].tolist()]
-    who = [Who(f"c{row}", row + 1) for row in range(50)]
-    causes = [Cause.LATE, Cause.MOVED] * 25
-    together = changes(VALUE, entries, who, causes, after, before, OBSERVED, left)
-    for row, made in enumerate(together):
-        one = slice(row, row + 1)
-        (alone,) = changes(
-            VALUE,
-            Entries(*(column[one] for column in entries)),
-            who[one],
-            causes[one],
-            after.take(np.array([row])),
-            before.take(np.array([row])),
-            OBSERVED,
-            left[one],
-        )
-        assert made.to_json() == alone.to_json()
-        assert SegmentChange.from_json(made.to_json()).to_json() == made.as_message().to_json()
-
-
 def test_a_newcomer_has_no_before_and_no_margin() -> None:
     for before in (None, seen(nan, nan)):
         made = change(LENS, NONE, 1, seen(3.0, 1.0), before)
@@ -114,7 +89,9 @@ def test_a_newcomer_has_no_before_and_no_margin() -> None:
 
 def test_a_retired_segment_is_named_though_the_lens_does_not_have_it() -> None:
     here = seen(1.0, 0.0)
-    made = change(LENS, GONE, 0, here, here, cause=Cause.REFIT, left=[ref(8)])
+    made = change(
+        LENS, GONE, 0, here, here, cause=Cause.REFIT, left=Left((ref(7), ref(8)), np.array([1]))
+    )
     assert (made.previous, made.margin, made.cause) == (ref(8), None, Cause.REFIT)
     assert made.reasons[0].feature == "f0"
 
@@ -147,6 +124,16 @@ def test_who_kept_nothing_is_told_by_the_spend() -> None:
     assert made.reasons == (Reason(feature="spend_d90", before=50.0, after=-2.5, contribution=1.0),)
 
 
+def test_the_spend_is_named_with_the_half_life_of_the_lens() -> None:
+    model = value_lens()
+    features = tuple(
+        feature.model_copy(update={"name": feature.name.replace("d90", "d30")})
+        for feature in model.features
+    )
+    lens = compile_lens(model.model_copy(update={"features": features}), 1)
+    assert change(lens, 0, 4, seen(1, -2.5, 1)).reasons[0].feature == "spend_d30"
+
+
 def test_out_of_a_rule_segment_there_is_no_margin() -> None:
     made = change(VALUE, 3, 0, seen(1, 2, 3))
     assert made.previous is not None
@@ -159,12 +146,27 @@ def test_a_customer_on_the_centroid_has_a_margin_that_can_be_written() -> None:
 
 
 def test_an_erased_customer_leaves_nothing_but_the_segment() -> None:
-    made = erased("value", WHO, ref(1), 0, 3, OBSERVED).as_message()
-    assert (made.cause, made.current, made.features) == (Cause.ERASED, None, {})
-    assert made.change_id == identity.change_id("value", "17850", 2, 4)
+    (made,) = messages(erased("value", "17850", 4, 2, ref(1), 0, 3))
+    assert made == SegmentChange(
+        customer_id="17850",
+        lens="value",
+        incarnation=2,
+        sequence=4,
+        previous=ref(1),
+        current=None,
+        cause=Cause.ERASED,
+        model_version=3,
+        occurred_at=datetime(1970, 1, 1, tzinfo=UTC),
+        observed_at=OBSERVED,
+    )
 
 
 @pytest.mark.parametrize("occasion", [Cause.LATE, Cause.TIME, Cause.REFIT, Cause.MOVED])
 def test_who_had_no_segment_has_joined_whatever_the_occasion(occasion: Cause) -> None:
-    assert cause_of(occasion, NONE) is Cause.JOINED
-    assert cause_of(occasion, GONE) is occasion
+    causes = causes_of(codes_of([occasion] * 3), np.array([NONE, GONE, 2]))
+    assert [CAUSES[code] for code in causes] == [Cause.JOINED, occasion, occasion]
+
+
+def test_the_first_model_is_its_own_cause() -> None:
+    causes = causes_of(codes_of([Cause.FIRST_MODEL]), np.array([NONE]))
+    assert CAUSES[causes[0]] is Cause.FIRST_MODEL

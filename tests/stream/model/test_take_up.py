@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,11 +9,12 @@ import numpy as np
 from stream.contracts.change import Cause, SegmentChange
 from stream.contracts.segment import SegmentRef
 from stream.model.arrays import DAY_MS, GONE, NONE, Standings
-from stream.model.change import Who
-from stream.model.changes import Entries, Looks, changes
+from stream.model.changes import Entries, Left, Looks, changes
 from stream.model.everybody import look_at_all
 from stream.model.lens import Lens, compile_lens, recoded
+from stream.model.written import written
 from tests.stream.model.models import plain_lens
+from tests.stream.model.plain_changes import TOPIC, Who, codes_of, together
 
 if TYPE_CHECKING:
     from stream.contracts.lens import LensModel
@@ -37,21 +37,24 @@ def taken_up(
     features = np.array(points)[:, None]
     bought = np.full(len(points), AT)
     moves = look_at_all(lens, features, bought, standings, AT, newcomers=before is None)
-    left = [before.segment(int(code)) if before else None for code in stood.segment[moves.rows]]
+    left = Left(before.segments, stood.segment[moves.rows]) if before else None
     seen = Looks(features, bought, np.full(len(points), AT)).take(moves.rows)
     cause = Cause.REFIT if before else Cause.FIRST_MODEL
     made = changes(
         lens,
         Entries(moves.previous, moves.current, moves.dated_ms),
-        [Who(f"c{row}", 1) for row in moves.rows],
-        [cause] * len(moves.rows),
+        together([Who(f"c{row}", 1) for row in moves.rows]),
+        codes_of([cause] * len(moves.rows)),
         seen,
         seen if before else None,
-        datetime(2026, 1, 1, tzinfo=UTC),
         left,
     )
     moves.apply(standings)
-    return standings, [change.as_message() for change in made]
+    return standings, [
+        SegmentChange.from_json(record.value)
+        for records in written(made, TOPIC, AT)
+        for record in records
+    ]
 
 
 def standing(segments: list[int], left: int = NONE, left_ms: int = 0) -> Standings:

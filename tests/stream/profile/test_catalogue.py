@@ -111,7 +111,7 @@ def test_distinct_counts_are_within_their_error(distinct: int) -> None:
         products = chance.integers(1, 2**63, distinct).tolist()
         rows = [{"event": n, "product": p} for n, p in enumerate(products * 2, start=1)]
         errors.append(abs(one(folded(events(rows)), "distinct_products") - distinct))
-    assert np.mean(np.array(errors) <= 2 + 0.15 * distinct) >= 0.9
+    assert np.mean(np.array(errors) <= 2 + 0.2 * distinct) >= 0.9
 
 
 def test_the_favourite_is_found_among_many_when_it_has_more_than_a_quarter() -> None:

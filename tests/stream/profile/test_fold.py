@@ -9,12 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stream.compiled import compiled
 from stream.profile import layout as at
 from stream.profile.catalogue import catalogue, features
 from stream.profile.events import PRODUCT
-from stream.profile.fold import DUPLICATE, ERASED, FOLDED, IN_THE_FUTURE, TOO_LATE
-from stream.profile.kept import LANDMARK
-from stream.profile.layout import DAY_MS, HOUR_MS, NEVER, WEEK_MS, WEEKS
+from stream.profile.fold import (
+    DUPLICATE,
+    ERASED,
+    FOLDED,
+    IN_THE_FUTURE,
+    TOO_LATE,
+    sweep_after,
+    verdict,
+)
+from stream.profile.kept import LANDMARK, Bounds, State
+from stream.profile.layout import DAY_MS, HOUR_MS, MOST_E4, NEVER, PRODUCT_BITS, WEEK_MS, WEEKS
 from stream.profile.reference import Reference
 from stream.profile.reference_objects import Profile, each
 from stream.profile.state import Profiles
@@ -44,6 +53,7 @@ def test_the_compiled_fold_is_the_plain_one(rows: list[dict[str, Any]], cuts: li
     assert found == [plain.fold(event) for event in each(made)]
     assert profiles.latest_ms == (NEVER if plain.latest_ms is None else plain.latest_ms)
     assert profiles.sweep_ms == (NEVER if plain.sweep_ms is None else plain.sweep_ms)
+    assert profiles.is_live == plain.is_live
     assert sorted(profiles.state.profiles["key"][: len(profiles)]) == sorted(plain.profiles)
     for row in range(len(profiles)):
         same(profiles, row, plain.profiles[int(profiles.state.profiles["key"][row])])
@@ -60,8 +70,9 @@ def same(profiles: Profiles, row: int, plain: Profile) -> None:
     assert record["months"].tolist() == [plain.months[month] for month in range(1, 13)]
     assert record["country"] == plain.country
     bits = "".join(f"{int(word):064b}"[::-1] for word in record["bits"])
-    assert {i for i in range(192) if bits[i] == "1"} == plain.products
-    assert {i for i in range(64) if bits[192 + i] == "1"} == plain.categories
+    set_bits = [place for place, bit in enumerate(bits) if bit == "1"]
+    assert {bit for bit in set_bits if bit < PRODUCT_BITS} == plain.products
+    assert {bit - PRODUCT_BITS for bit in set_bits if bit >= PRODUCT_BITS} == plain.categories
     favourites = zip(record["favourites"].tolist(), record["favoured"].tolist(), strict=True)
     assert [[code, lines] for code, lines in favourites if lines] == plain.favourites
     newest = int(record["newest_week"])
@@ -95,6 +106,26 @@ def test_where_a_batch_is_cut_changes_no_byte(
     )
     assert one_way.recent_ids().tobytes() == other_way.recent_ids().tobytes()
     assert np.array_equal(one_way.recent_orders(), other_way.recent_orders())
+
+
+@given(LISTS)
+def test_a_verdict_changes_nothing_and_says_what_comes(rows: list[dict[str, Any]]) -> None:
+    made, profiles, known = events(rows), Profiles(), set()
+    for i in range(len(made)):
+        profiles.reserve(made[i : i + 1])
+        state, event = profiles.state, made[i]
+        before = state.profiles.tobytes(), profiles.marks().tolist()
+        said, sweep_ms = of_event(state, profiles.bounds, event)
+        assert (state.profiles.tobytes(), profiles.marks().tolist()) == before
+        assert outcomes(made[i : i + 1], profiles) == [said]
+        assert said != FOLDED or profiles.sweep_ms == sweep_ms
+        known.add(said)
+    assert known <= {FOLDED, DUPLICATE, TOO_LATE, IN_THE_FUTURE}
+
+
+@compiled
+def of_event(state: State, bounds: Bounds, event: Any) -> tuple[int, int]:
+    return verdict(state, bounds, event), sweep_after(state, bounds, event)
 
 
 @given(LISTS)
@@ -169,6 +200,18 @@ def test_an_event_ahead_of_its_record_is_folded_but_moves_no_time() -> None:
     assert (profiles.latest_ms, profiles.sweep_ms) == (BEGIN_MS, BEGIN_MS)
 
 
+def test_a_stream_is_live_while_its_newest_event_is_recorded_within_the_hour() -> None:
+    def live_after(*rows: dict[str, Any]) -> bool:
+        return folded(events({"event": n, **row} for n, row in enumerate(rows, 1))).is_live
+
+    replayed = {"recorded_ms": BEGIN_MS + HOUR_MS + 2}
+    assert not Profiles().is_live
+    assert live_after({"recorded_ms": BEGIN_MS + HOUR_MS})
+    assert not live_after(replayed)
+    assert not live_after({}, {**replayed, "occurred_ms": BEGIN_MS + 1})
+    assert live_after({}, {"occurred_ms": BEGIN_MS - 1, "recorded_ms": BEGIN_MS + DAY_MS})
+
+
 def test_ticks_move_the_sweep_time_and_not_what_is_too_late() -> None:
     profiles = folded(events([{}]))
     profiles.tick(BEGIN_MS + 30 * DAY_MS)
@@ -214,6 +257,30 @@ def test_a_weeks_money_is_exact_and_has_its_bounds() -> None:
     folded(events([{**row, "event": row["event"] + 9} for row in rows]), profiles=profiles)
     assert money_of(profiles, 0, week) == at.LARGEST_WEEK_E4
     assert record is profiles.state.profiles
+
+
+def test_sums_stay_at_their_bounds_instead_of_changing_sign() -> None:
+    profiles = folded(events([{}]))
+    record = profiles.state.profiles[0]
+    for sign in (1, -1):
+        record["sums"][:] = sign * (MOST_E4 - 5)
+        row = {"event": 9 + sign, "amount_e4": sign * 10**14, "quantity_e4": sign * 10**14}
+        folded(events([row, {**row, "event": 20 + sign}]), profiles=profiles)
+        assert record["sums"][at.SPEND] == sign * MOST_E4
+    assert record["sums"][at.RETURNED] == -MOST_E4
+    record["counts"][:] = at.MOST_COUNTED
+    folded(events([{"event": 50}]), profiles=profiles)
+    assert (record["counts"] == at.MOST_COUNTED).all()
+
+
+def test_more_orders_in_a_week_than_a_byte_counts_are_255() -> None:
+    rows = events({"order": n, "event": n} for n in range(1, 301))
+    profiles = folded(rows)
+    assert one(profiles, "orders_w30") == 255
+    assert one(profiles, "orders") == 300
+    back = {"order": 1, "event": 999, "amount_e4": -25_000, "quantity_e4": -10_000}
+    folded(events([back]), profiles=profiles)
+    assert one(profiles, "orders_w30") == 254
 
 
 def test_the_landmark_can_be_moved_at_any_time_without_changing_a_bit() -> None:

@@ -1,0 +1,1 @@
+"""What Shoal counts and measures of itself: one table, and the instruments made from it."""
