@@ -1,0 +1,72 @@
+"""Every version of the model that was published, read from the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stream.contracts.model import SegmentModel
+from stream.errors import InputError, InvalidMessage, LogError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from stream.log.seam import Log
+
+PATIENCE_SECONDS = 90.0
+"""Longer than a transaction may stay open: one of a dead publisher is decided by then."""
+
+POLL_SECONDS = 5.0
+MOST_SILENT_POLLS = 6
+
+
+def published_models(
+    log: Log, topic: str, patience_seconds: float = PATIENCE_SECONDS
+) -> list[SegmentModel]:
+    """All of them, in order; none where the topic was never made.
+
+    Waits until a publication under way is decided, so that the last one here is the last one.
+    """
+    if topic not in {there.name for there in log.topics()}:
+        return []
+    end = log.settled_end(topic, 0, patience_seconds)
+    models = [_model(topic, offset, value) for offset, value in _values(log, topic, end)]
+    versions = [model.version for model in models]
+    if versions != list(range(1, len(versions) + 1)):
+        raise InvalidMessage(
+            f"{topic} has the versions {_listed(versions)}, and should have 1, 2, 3 …: something "
+            "else than `shoal models publish` wrote there. Take another topics.prefix."
+        )
+    return models
+
+
+def model_of(models: Sequence[SegmentModel], version: int) -> SegmentModel:
+    """One version, or an error that says which there are."""
+    if not models:
+        raise InputError("there is no model yet: `shoal models fit --k 4 --publish` makes one")
+    if not 1 <= version <= len(models):
+        raise InputError(f"the model has no version {version}: 1 to {len(models)} are there")
+    return models[version - 1]
+
+
+def _values(log: Log, topic: str, end: int) -> Iterator[tuple[int, bytes | None]]:
+    silent = 0
+    with log.reader(topic, {0: log.bounds(topic)[0].start}) as reader:
+        while reader.positions()[0] < end:
+            batches = reader.poll(POLL_SECONDS)
+            silent = 0 if batches else silent + 1
+            if silent > MOST_SILENT_POLLS:
+                raise LogError(f"{topic} brings nothing more before its end: is the log well?")
+            for batch in batches:
+                yield from ((offset, record.value) for offset, record in batch)
+
+
+def _model(topic: str, offset: int, value: bytes | None) -> SegmentModel:
+    try:
+        return SegmentModel.from_json(value)
+    except InvalidMessage as error:
+        raise InvalidMessage(f"{topic}, record {offset}: {error}") from None
+
+
+def _listed(versions: list[int]) -> str:
+    shown = ", ".join(map(str, versions[:10]))
+    return f"{shown} …" if len(versions) > 10 else shown

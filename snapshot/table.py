@@ -1,0 +1,92 @@
+"""All customers at one instant: who they are, when they last bought, and their features.
+
+What a fit takes, whatever the profiles came from; rows are sorted by customer, so that a fit
+doesn't depend on who came first to which partition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import compress
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stream.errors import FeatureError
+from stream.profile.catalogue import features
+from stream.profile.layout import FIRST, LAST, NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from stream.profile.layout import Floats, Ints
+    from stream.profile.state import Profiles
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CustomerTable:
+    """A row a customer; `features` has a column a name."""
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    features: Floats
+    last_purchase_ms: Ints
+    instant_ms: int
+    first_ms: int
+    """The first line of anybody; `NEVER` where there is nobody."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def of(self, chosen: NDArray[np.bool_]) -> CustomerTable:
+        """The table of some of its customers."""
+        return replace(
+            self,
+            ids=tuple(compress(self.ids, chosen)),
+            features=self.features[chosen],
+            last_purchase_ms=self.last_purchase_ms[chosen],
+        )
+
+    def columns(self, names: Sequence[str]) -> Floats:
+        """These features only, in this order."""
+        missing = [name for name in names if name not in self.names]
+        if missing:
+            raise FeatureError(f"the table has no feature {missing[0]!r}: read it with that one")
+        return np.ascontiguousarray(self.features[:, [self.names.index(name) for name in names]])
+
+
+def table_of(
+    partitions: Sequence[Profiles], names: Sequence[str], instant_ms: int
+) -> CustomerTable:
+    """The customers of all partitions, each partition's profiles read at the same instant."""
+    rows = [_there(profiles) for profiles in partitions]
+    pairs = list(zip(partitions, rows, strict=True))
+    ids = [profiles.customer_id(row) for profiles, there in pairs for row in there.tolist()]
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    found = [features(profiles, there, instant_ms, names) for profiles, there in pairs]
+    times = [profiles.state.profiles["times"][there] for profiles, there in pairs]
+    both = np.concatenate([np.empty((0, 2), np.int64), *times])
+    return CustomerTable(
+        ids=tuple(ids[place] for place in order.tolist()),
+        names=tuple(names),
+        features=np.concatenate([np.empty((0, len(names))), *found])[order],
+        last_purchase_ms=both[order, LAST],
+        instant_ms=instant_ms,
+        first_ms=int(both[:, FIRST].min()) if len(both) else NEVER,
+    )
+
+
+def latest_instant(partitions: Sequence[Profiles]) -> int:
+    """How far event time has come on the partition where it has come farthest; `NEVER` at first.
+
+    Not the one that is behind: a partition may have no customer at all, and on the others a
+    profile can't be read as it was before.
+    """
+    return max((profiles.sweep_ms for profiles in partitions), default=NEVER)
+
+
+def _there(profiles: Profiles) -> Ints:
+    """The rows of customers who were not erased."""
+    return np.flatnonzero(profiles.state.profiles["key"][: len(profiles)])
