@@ -1,0 +1,59 @@
+"""When a task writes a checkpoint, and up to where older blocks may go then.
+
+Pure, because what is cut off is gone for good. Bytes are those of the blocks' records.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consumers.worker.partition_task import NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consumers.worker.partition_task import BlocksThere, Checkpoint, PartitionTask
+    from consumers.worker.rules import WorkerRules
+
+
+def is_large(blocks: BlocksThere, rules: WorkerRules) -> bool:
+    """Whether the deltas since the last checkpoint outweigh it by so much that a new one pays."""
+    state = blocks.checkpoints[-1].size if blocks.checkpoints else 0
+    most = max(rules.checkpoint_factor * state, rules.checkpoint_floor_bytes)
+    return blocks.delta_bytes > most
+
+
+def cut_before(
+    checkpoints: Sequence[Checkpoint],
+    promoted_ms: int | None,
+    now_ms: int,
+    rules: WorkerRules,
+    *,
+    erased: bool,
+) -> int:
+    """Up to where to cut, once the last of these checkpoints is committed.
+
+    The last one before the T of the last `Promote` stays, so that a snapshot of T can be made
+    again; but no longer than a day, and with no more than `checkpoint_factor` times the state
+    beyond the stretch of blocks that T lies in. Where somebody was erased, nothing stays.
+    """
+    newest = checkpoints[-1]
+    until = promoted_ms if promoted_ms is not None and not erased else NEVER
+    before = [index for index, one in enumerate(checkpoints) if NEVER < one.event_ms <= until]
+    if not before:
+        return newest.offset
+    kept, after = checkpoints[before[-1]], checkpoints[before[-1] + 2 :]
+    too_old = now_ms - kept.written_ms > rules.kept_checkpoint_ms
+    too_much = sum(one.stretch for one in after) > rules.checkpoint_factor * newest.size
+    return newest.offset if too_old or too_much else kept.offset
+
+
+def erasure_is_due(
+    task: PartitionTask, noticed_ms: int | None, now_ms: int, rules: WorkerRules
+) -> bool:
+    """Whether blocks that still hold an erased customer have lain there long enough."""
+    return (
+        task.erased_since_checkpoint
+        and noticed_ms is not None
+        and now_ms - noticed_ms >= rules.erasure_checkpoint_ms
+    )
