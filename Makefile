@@ -5,18 +5,21 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench docs clean
+.PHONY: help setup demo test chaos lint format bench docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.tools ## Make the virtual environment with everything for development
+setup: $(VENV)/.tools $(VENV)/.compiled ## Make the virtual environment with everything for development
 
-demo: $(VENV)/.shoal ## Generate a shop, replay it as a stream, watch it (embedded log, no broker)
+demo: $(VENV)/.compiled ## A shop's stream, its segments, and who moves between them (no broker)
 	@$(BIN)/shoal demo --dir build/demo
 
 test: $(VENV)/.tools ## Run every test (Kafka on a real broker: see CONTRIBUTING.md)
 	$(BIN)/python -m pytest
+
+chaos: $(VENV)/.tools ## Kill workers at random, a few minutes long, and compare (SEED=… repeats a run)
+	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/.tools ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -50,6 +53,12 @@ $(VENV)/.shoal: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing Shoal and what it stands on (a minute or two, once) …"
 	@$(PIP) install --progress-bar on --constraint constraints.txt --editable . \
 		|| { echo "make: pip could not install the packages above: is the package index within reach?" >&2; exit 1; }
+	@touch $@
+
+# Once; when the code changes, what changed is compiled where it is first used.
+$(VENV)/.compiled: $(VENV)/.shoal
+	@echo "Compiling the loops (half a minute, once) …"
+	@$(BIN)/python -m app.compiling
 	@touch $@
 
 $(VENV)/.tools: $(VENV)/.shoal

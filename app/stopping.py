@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import signal
 import time
-from threading import Event
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,15 +26,21 @@ class Stopping:
     """
 
     def __init__(self) -> None:
-        self._asked = Event()
+        self._asked = False
+        # Not an Event: a signal that comes while its lock is held would wait for itself.
+        self._wishes: SimpleQueue[None] = SimpleQueue()
 
     @property
     def asked(self) -> bool:
-        return self._asked.is_set()
+        return self._asked
 
     def wait(self, seconds: float) -> bool:
         """Waits at most until somebody wants to stop; true where they do."""
-        return self._asked.wait(seconds)
+        if not self._asked:
+            with suppress(Empty):
+                self._wishes.get(timeout=max(seconds, 0.0))
+                self._wishes.put(None)  # for whoever else waits
+        return self._asked
 
     def now_ms(self) -> int:
         return time.time_ns() // 1_000_000
@@ -59,4 +66,5 @@ class Stopping:
     def _heard(self, number: int, frame: FrameType | None) -> None:
         if self.asked:
             raise KeyboardInterrupt
-        self._asked.set()
+        self._asked = True
+        self._wishes.put(None)

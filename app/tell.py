@@ -28,11 +28,11 @@ def as_json_line(topic: str, partition: int, offset: int, record: Record) -> str
         "partition": partition,
         "offset": offset,
         "timestamp": record.timestamp,
-        "key": _text(record.key),
+        "key": as_text(record.key),
         "value": _parsed(record.value),
     }
     if record.headers:
-        told["headers"] = {name: _text(value) for name, value in record.headers}
+        told["headers"] = {name: as_text(value) for name, value in record.headers}
     return json.dumps(told, ensure_ascii=False)
 
 
@@ -45,12 +45,14 @@ def in_words(topic: str, record: Record) -> str:
     '2010-12-02 00:00           -  tick: event time has come this far'
     """
     if topic.endswith(".dead-letter"):
-        return _printable(_dead_letter(record))
+        return printable(_dead_letter(record))
+    if topic.endswith(".customer-profiles"):
+        return printable(_block(record))
     value = _parsed(record.value)
     try:
-        return _printable(WORDS[_kind(value)](value))
+        return printable(WORDS[_kind(value)](value))
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
-        return _printable(_as_it_came(record))  # no message of ours, or a broken one
+        return printable(_as_it_came(record))  # no message of ours, or a broken one
 
 
 def _transaction(line: dict[str, Any]) -> str:
@@ -81,24 +83,73 @@ def _erasure(command: dict[str, Any]) -> str:
 
 def _change(change: dict[str, Any]) -> str:
     before, after = _segment(change.get("previous")), _segment(change.get("current"))
-    reasons = ", ".join(str(reason.get("feature")) for reason in change.get("reasons") or [])
+    reasons = ", ".join(_reason(reason) for reason in change.get("reasons") or [])
     because = f", because of {reasons}" if reasons else ""
     when, who = _moment(change["occurred_at"]), str(change.get("customer_id"))
     return f"{when}  {who:>10}  {before} → {after} ({change.get('cause')}{because})"
+
+
+def _reason(reason: dict[str, Any]) -> str:
+    """
+    >>> _reason({"feature": "spend_d90", "before": 31.2, "after": 240.06})
+    'spend_d90 31.20 → 240.06'
+    """
+    values = [reason.get("before"), reason.get("after")]
+    known = " → ".join("–" if value is None else f"{value:,.2f}" for value in values)
+    return (
+        f"{reason.get('feature')} {known}"
+        if any(one is not None for one in values)
+        else (str(reason.get("feature")))
+    )
+
+
+def _model(model: dict[str, Any]) -> str:
+    lenses = ", ".join(_lens(lens) for lens in model["lenses"])
+    note = f" ({model['note']})" if model.get("note") else ""
+    return f"{_moment(model['instant'])}  {'-':>10}  model {model['version']}{note}: {lenses}"
+
+
+def _lens(lens: dict[str, Any]) -> str:
+    """Several centroids can stand for one segment."""
+    names = dict.fromkeys(str(_segment(one["segment"])) for one in lens["centroids"])
+    return f"{lens['lens']} with {len(names)} segment{'s' * (len(names) != 1)}: {', '.join(names)}"
 
 
 def _segment(reference: dict[str, Any] | None) -> str:
     return str(reference.get("name") or reference.get("id")) if reference else "nothing"
 
 
+def _block(record: Record) -> str:
+    """Profiles are columns of numbers; what can be said is which of them, and how far they go."""
+    from stream.blocks.block import decode_part  # brings Arrow: only for who looks at blocks
+    from stream.errors import BlockError
+
+    try:
+        head, table, rows, nbytes = decode_part(record.value)
+    except BlockError as error:
+        return f"{_as_it_came(record)}: {error}"
+    what = "checkpoint" if head.kind == "checkpoint" else "block"
+    part = f", part {head.part + 1} of {head.parts}" if head.parts > 1 else ""
+    held = f"{len(rows):,} row{'s' * (len(rows) != 1)} of {table}" if len(rows) else "nothing new"
+    upto = f"{head.topic}[{head.partition}] up to {head.end:,}"
+    said = f"{what} {head.sequence:,}{part}: {held}, {nbytes:,} bytes, {upto}"
+    return f"{_written(record)}  {'-':>10}  {said}"
+
+
 def _dead_letter(record: Record) -> str:
-    why = "; ".join(f"{name}={_text(value)}" for name, value in record.headers)
-    return f"{_text(record.key) or '-':>10}  dead letter ({why}): {_short(record.value)}"
+    why = "; ".join(f"{name}={as_text(value)}" for name, value in record.headers)
+    return f"{as_text(record.key) or '-':>10}  dead letter ({why}): {shortened(record.value)}"
 
 
 def _as_it_came(record: Record) -> str:
-    written = datetime.fromtimestamp(record.timestamp / 1000, UTC).isoformat()
-    return f"{_moment(written)}  {_text(record.key) or '-':>10}  {_short(record.value)}"
+    return f"{_written(record)}  {as_text(record.key) or '-':>10}  {shortened(record.value)}"
+
+
+def _written(record: Record) -> str:
+    try:
+        return _moment(datetime.fromtimestamp(record.timestamp / 1000, UTC).isoformat())
+    except (ValueError, OverflowError, OSError):  # a broker takes any number
+        return f"{record.timestamp} ms"
 
 
 def _kind(value: dict[str, Any]) -> str:
@@ -112,6 +163,7 @@ WORDS = {
     "promote": _promote,
     "erasure": _erasure,
     "change": _change,
+    "segment_model": _model,
 }
 
 
@@ -129,11 +181,11 @@ def _parsed(value: bytes | None) -> Any:
         return None
     try:
         return json.loads(value)
-    except ValueError:
-        return _text(value)
+    except (ValueError, RecursionError):  # no JSON, or nested deeper than anybody would
+        return as_text(value)
 
 
-def _text(value: bytes | None) -> str | None:
+def as_text(value: bytes | None) -> str | None:
     if value is None:
         return None
     try:
@@ -142,7 +194,7 @@ def _text(value: bytes | None) -> str | None:
         return f"base64:{b64encode(value).decode()}"
 
 
-def _short(value: bytes | None) -> str:
+def shortened(value: bytes | None) -> str:
     if value is None:
         return "(nothing)"
     try:
@@ -152,6 +204,6 @@ def _short(value: bytes | None) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]} …"
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Without control characters, which could make a terminal do things."""
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)

@@ -16,10 +16,16 @@ from typing import Annotated
 import typer
 
 from app.cli.check import check
+from app.cli.consume import consume
+from app.cli.customer import customer
 from app.cli.datasets import datasets
+from app.cli.dead_letters import dead_letters
 from app.cli.demo import demo
 from app.cli.doctor import doctor
+from app.cli.erase import erase
 from app.cli.generate import generate
+from app.cli.models import models
+from app.cli.rebuild import rebuild
 from app.cli.replay import replay
 from app.cli.topics import topics
 from app.cli.watch import watch
@@ -38,8 +44,14 @@ app.command()(generate)
 app.command()(check)
 app.command()(replay)
 app.command()(watch)
+app.command()(consume)
+app.command()(customer)
+app.command()(erase)
+app.command()(rebuild)
+app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(datasets, name="datasets")
 app.add_typer(topics, name="topics")
+app.add_typer(models, name="models")
 app.command()(doctor)
 
 

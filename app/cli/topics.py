@@ -12,7 +12,7 @@ from stream.log.seam import TopicSpec
 from stream.topics import DAY_MS
 
 if TYPE_CHECKING:
-    from stream.log.seam import Log, TopicDifference
+    from stream.log.seam import Log
     from stream.topics import Topics
 
 HELP = """Create, list and describe the topics.
@@ -49,6 +49,7 @@ def create(
       shoal topics create
       shoal topics create --log kafka://localhost:9092 --partitions 16
     """
+    from app.topics_ready import told
     from app.wiring import Wiring
 
     wiring = Wiring.of(log, config)
@@ -60,7 +61,7 @@ def create(
             state = "there" if topic.name in before else "created"
             typer.echo(f"{state:8} {topic.name}")
         if differences:
-            raise TopicsDiffer(_told(differences))
+            raise TopicsDiffer(told(differences))
 
 
 @topics.command("list")
@@ -140,14 +141,3 @@ def full_name(log: Log, names: Topics, asked: str) -> str:
             return name
     listed = ", ".join(there) or "none yet: `shoal topics create` makes them"
     raise TopicMissing(f"there is no topic {asked} in {log.name}. There are: {listed}")
-
-
-def _told(differences: list[TopicDifference]) -> str:
-    lines = [
-        f"{one.topic}: {one.setting} is {one.is_now}, has to be {one.has_to_be}"
-        for one in differences
-    ]
-    return (
-        "\n       ".join(["topics differ from what they have to be:", *lines])
-        + "\n       Change them there, or use another topics.prefix; nothing was changed."
-    )

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import shlex
+from collections import Counter
 from dataclasses import dataclass, field
-from textwrap import indent
+from textwrap import indent, wrap
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 
-from app.cli.watch import positions, records
-from app.demo.facts import facts_of
-from app.demo.views import by_kind, by_week
-from app.replaying import Wanted, run
-from app.tell import in_words
-from app.wiring import Wiring
-from producers.reading.dataset import ReadOptions
-from producers.replaying.pace import Pace
-from producers.replaying.prepared import Choices
-from producers.synthetic import Plan
-from producers.synthetic.files import Written, write_shop
-from producers.synthetic.plan import changed
+from app.cli.model_tables import lens_parts
+from app.customer import customer_of
+from app.demo import words
+from app.demo.changes import changes_of, flows, latest, most_moved, places
+from app.demo.commands import Commands
+from app.demo.shop import Shop, learned_until, stops
+from app.demo.views import Steps, by_flow, by_kind, by_size
+from stream.contracts.change import Cause
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from stream.log.seam import Log
+    from stream.contracts.change import SegmentChange
+    from stream.contracts.lens import LensModel
+    from stream.contracts.model import SegmentModel
 
-DAYS = 120
-# A little of everything that real data has.
-DIRT: dict[str, object] = {"returns": 0.04, "no_customer": 0.002, "bad_date": 0.001}
-SHOWN_RECORDS = 8
+K = 5
+USUAL_LEAST, FEW = 200, 20
+"""How many active customers a first model needs, and in a shop so small that it has not."""
+
+SMALL_SHOP = 500
+
+
+LENS = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,68 +46,158 @@ class Demo:
     console: Console = field(default_factory=lambda: Console(highlight=False))
 
     def run(self) -> None:
-        """A shop is generated (1), replayed (2), watched (3), and looked at as a whole (4)."""
-        self._clear()
-        shop = self._generate()  # 1
-        self._replay(shop)  # 2
-        with self._wiring().open_log() as log:
-            self._watch(log)  # 3
-            self._look(log, shop)  # 4
+        """A shop's life on one log, and what to do with one's own."""
+        self.go_on(self.begin())
         self._next_steps()
 
-    def _generate(self) -> Written:
-        dirt = " ".join(f"--{name.replace('_', '-')} {rate}" for name, rate in DIRT.items())
-        plan = changed(Plan(customers=self.customers, days=DAYS, seed=self.seed), DIRT)
-        self._step(
-            "A shop is made up, with eight kinds of customers in it",
-            f"shoal generate --customers {self.customers} --days {DAYS} --seed {self.seed} "
-            f"--out {self._shop} {dirt}",
-        )
-        written, truth = write_shop(plan, self._shop, force=True)
-        self.console.print(f"   {truth.lines:,} lines; who is of which kind: {written.stints}")
-        return written
+    def begin(self) -> LensModel:
+        """The lens that is shown, after:
 
-    def _replay(self, shop: Written) -> None:
-        self._step(
-            "It is replayed as a stream, in the order of its own time",
-            f"shoal replay {shop.data} --log {self._url}",
-        )
-        asked = (None, False, None, None, None, Choices(), Pace(), False, False)
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            run(self._wiring(), Wanted((str(shop.data),), ReadOptions(), *asked))
-        self.console.print(indent(said.getvalue().rstrip(), "   "), soft_wrap=True)
+        1. the shop is made up,
+        2. its first 90 days are replayed as a stream and folded into profiles,
+        3. segments are found among these and published: they hold from there on.
+        """
+        self._clear()
+        self._begin()
+        self._commands.warm_up(lambda text: self.console.print(f"   {text}", style="dim"))
+        self._make()  # 1
+        self._first_days()  # 2
+        return self._model()  # 3
 
-    def _watch(self, log: Log) -> None:
-        self._step(
-            "Anybody can watch it",
-            f"shoal watch transactions --limit {SHOWN_RECORDS} --log {self._url}",
-        )
-        found = records(log, self._topic, positions(log, self._topic, "start"), None, follow=False)
-        for _, (_, record) in zip(range(SHOWN_RECORDS), found, strict=False):
-            self.console.print(f"   {in_words(self._topic, record)}", markup=False, soft_wrap=True)
+    def go_on(self, lens: LensModel) -> None:
+        """Steps 4 to 8: the other days come in, customers move, and that is read from the log."""
+        self._other_days()
+        with self._commands.wiring.open_existing_log() as log:
+            changes = changes_of(log, self._commands.wiring.topics().changes, lens.lens)
+        names = [one.segment.name for one in lens.centroids]
+        names += [one.segment.name for one in lens.rule_segments]
+        self._sizes(changes, names)
+        self._flows(changes)
+        self._latest(changes)
+        self._customer(most_moved(changes))
 
-    def _look(self, log: Log, shop: Written) -> None:
-        facts = facts_of(log, self._topic, shop.stints)
-        self._step("What flowed by, week by week")
-        self.console.print(by_week(facts))
-        self._step("Who hides in it: the kinds that were planted, as the stream shows them")
-        self.console.print(by_kind(facts))
+    def _begin(self) -> None:
+        self.console.print(
+            "[bold]A shop and its customers' segments, on one file.[/bold] The commands beside "
+            "each step\ndo the same by hand, in the virtual environment and this folder:\n"
+        )
+        self._lines([f"$ cd {shlex.quote(str(self.folder))}"])
+
+    def _make(self) -> None:
+        self._step(
+            "1  A shop is made up, with eight kinds of customers and a little dirt in it",
+            f"shoal generate --out {self._shop.file.name} {self._shop.flags()} \\\n"
+            f"       {self._shop.dirt()}",
+        )
+        truth = self._shop.make()
+        there = truth.summary()
+        self._say(
+            f"{there['lines']:,} lines of {there['orders']:,} orders by {there['customers']:,} "
+            f"customers in {there['days']:,} days"
+        )
+
+    def _first_days(self) -> None:
+        self._step(
+            "2  Its first 90 days are replayed as a stream; every line updates a profile",
+            f"shoal replay {self._shop.file.name} --until {learned_until()}",
+            "shoal consume --until-end",
+        )
+        self._say(self._commands.replay(self._shop.file, learned_until(), resume=False))
+        self._say(self._commands.consume())
+
+    def _model(self) -> LensModel:
+        least = USUAL_LEAST if self._shop.customers >= SMALL_SHOP else FEW
+        flag = "" if least == USUAL_LEAST else f" --min-customers {least}"
+        self._step(
+            f"3  {K} segments are found among the profiles and published: now they hold",
+            f"shoal models fit --k {K} --publish{flag}",
+            "shoal consume --until-end",
+        )
+        model = self._commands.publish_model(K, least)
+        lens = shown_lens(model)
+        for part in lens_parts(lens, self.console.width - 3):
+            self.console.print(Padding(part, (0, 0, 0, 3)))
+        *account, _ = self._commands.consume().splitlines()
+        self._say("\n".join(account))
+        return lens
+
+    def _other_days(self) -> None:
+        self._step(
+            "4  The shop goes on, and its customers move",
+            f"shoal replay {self._shop.file.name} --resume",
+            "shoal consume --until-end",
+        )
+        with Steps(self.console) as table:
+            for until in [*stops(), None]:
+                self._commands.replay(self._shop.file, until, resume=True)
+                table.add(until, self._commands.consume_counted())
+
+    def _sizes(self, changes: list[SegmentChange], names: list[str]) -> None:
+        then = places(one for one in changes if one.cause is Cause.FIRST_MODEL)
+        now = places(changes)
+        self._step("5  How many customers are in each segment: when it was found, and now")
+        self.console.print(by_size(names, Counter(then.values()), Counter(now.values())))
+        self.console.print(
+            "\n   What the customers had been planted as, which nobody told the segments:\n"
+        )
+        self.console.print(by_kind(self._shop.kinds(), now, names))
+
+    def _flows(self, changes: list[SegmentChange]) -> None:
+        self._step("6  Who went where, and what moved them")
+        self.console.print(by_flow(flows(changes)))
+
+    def _latest(self, changes: list[SegmentChange]) -> None:
+        self._step(
+            "7  The latest changes, and why (sums fade: what is 90 days old counts half)",
+            "shoal watch segment-changes",
+        )
+        self._tell(line for change in latest(changes) for line in words.told(change))
+
+    def _customer(self, customer_id: str | None) -> None:
+        if customer_id is None:
+            return
+        self._step("8  One customer's story", f"shoal customer {customer_id}")
+        found = customer_of(self._commands.wiring, customer_id, lambda _: None)
+        self._tell(words.of_customer(found))
 
     def _next_steps(self) -> None:
-        self.console.print(
-            f"\n[bold]Yours now.[/bold] Try your own file: shoal check FILE, shoal replay FILE.\n"
-            f"With a broker: shoal replay {shlex.quote(str(self._shop))} --log kafka://localhost:9092",
-            soft_wrap=True,
+        self.console.print("\n[bold]Yours now.[/bold] Act on the changes, in Python:\n")
+        self._lines(
+            [
+                "from consumers.subscribe import subscribe",
+                'for change in subscribe("sqlite:///shoal.db", group="crm"):',
+                "    print(change.customer_id, change.cause, change.current)",
+            ]
+        )
+        self.console.print("\nOn a broker, with your own file (docs/README.md has the rest):\n")
+        self._lines(
+            [
+                "docker compose up -d kafka",
+                "shoal check FILE",
+                "shoal replay FILE --log kafka://localhost:9092",
+                "shoal consume --workers 2 --log kafka://localhost:9092",
+                f"shoal models fit --k {K} --publish --log kafka://localhost:9092",
+            ]
         )
 
-    def _step(self, what: str, command: str = "") -> None:
+    def _step(self, what: str, *commands: str) -> None:
         self.console.print(f"\n[bold cyan]{what}[/bold cyan]")
-        if command:
+        for command in commands:
             self.console.print(f"   $ {command}", style="dim", soft_wrap=True, markup=False)
 
-    def _wiring(self) -> Wiring:
-        return Wiring.of(self._url, None)
+    def _say(self, text: str) -> None:
+        self._tell(text.splitlines())
+
+    def _tell(self, lines: Iterable[str]) -> None:
+        """Within the terminal; what goes on in the next line is a little farther in."""
+        for line in lines:
+            inside = len(line) - len(line.lstrip())
+            self._lines(wrap(line, self.console.width - 3, subsequent_indent=" " * (inside + 2)))
+
+    def _lines(self, lines: Iterable[str]) -> None:
+        """As they are, to be copied."""
+        for line in lines:
+            self.console.print(indent(line, "   "), markup=False, soft_wrap=True)
 
     def _clear(self) -> None:
         """Only what an earlier run of this left."""
@@ -113,13 +206,14 @@ class Demo:
             left.unlink()
 
     @property
-    def _shop(self) -> Path:
-        return self.folder / "shop.csv.gz"
+    def _shop(self) -> Shop:
+        return Shop(self.folder / "shop.csv.gz", self.customers, self.seed)
 
     @property
-    def _url(self) -> str:
-        return f"sqlite:///{self.folder / 'shoal.db'}"
+    def _commands(self) -> Commands:
+        return Commands(f"sqlite:///{self.folder / 'shoal.db'}")
 
-    @property
-    def _topic(self) -> str:
-        return self._wiring().topics().transactions
+
+def shown_lens(model: SegmentModel) -> LensModel:
+    """Settings may have put others beside it, or in its place."""
+    return model.lens(LENS) or model.lenses[0]

@@ -1,61 +1,125 @@
-"""The demonstration's two tables: the stream by week, and by the kinds that hide in it."""
+"""The demonstration's tables, none wider than 80 columns: flows, sizes, and what was planted."""
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.compute as pc
+from rich.live import Live
 from rich.table import Table
 
-from producers.synthetic.kinds import KINDS
+from app.demo.changes import kinds_in_segments
+from stream.contracts.change import Cause
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from collections.abc import Mapping, Sequence
+    from typing import Self
 
-BAR_CELLS = 28
-SHARES = ("night", "weekend", "discount", "return")
+    from rich.console import Console
+
+    from app.demo.changes import Flow
+
+BAR_CELLS = 20
+SHOWN_FLOWS = 10
+CAUSES = {"by orders": Cause.MOVED, "by time": Cause.TIME, "late": Cause.LATE}
 
 
-def by_week(facts: pa.Table) -> Table:
-    """Lines, customers and money of each week, with a bar for the money."""
-    weeks = (
-        facts.append_column("count", facts["amount"])
-        .group_by("week")
-        .aggregate([("count", "count"), ("customer", "count_distinct"), ("amount", "sum")])
-    )
-    rows = sorted(weeks.to_pylist(), key=lambda row: row["week"])
-    most = max(row["amount_sum"] for row in rows)
-    table = Table("week", "lines", "customers", "money", "", box=None, padding=(0, 0, 0, 3))
-    for row in rows:
-        bar = "█" * max(1, round(BAR_CELLS * row["amount_sum"] / most))
-        counts = (f"{row['count_count']:,}", f"{row['customer_count_distinct']:,}")
-        table.add_row(row["week"], *counts, f"{row['amount_sum']:,.0f}", bar)
+def by_flow(flows: Mapping[Flow, Counter[Cause]]) -> Table:
+    """The most travelled ways from segment to segment."""
+    seen = {cause for counts in flows.values() for cause in counts}
+    causes = {name: cause for name, cause in CAUSES.items() if cause in seen}
+    table = _table("from", "to", *causes, left=2)
+    for (before, after), counts in islice(flows.items(), SHOWN_FLOWS):
+        table.add_row(before, after, *(_count(counts[cause]) for cause in causes.values()))
+    rest = sum((counts for counts in list(flows.values())[SHOWN_FLOWS:]), Counter[Cause]())
+    if rest:
+        others = len(flows) - SHOWN_FLOWS
+        ways = f"{others} other way{'s' * (others != 1)}"
+        table.add_row(ways, "", *(_count(rest[cause]) for cause in causes.values()), style="dim")
     return table
 
 
-def by_kind(facts: pa.Table) -> Table:
-    """How each planted kind differs in what a segmentation can see."""
-    table = Table(box=None, padding=(0, 0, 0, 2), caption="orders and money: of each customer")
-    for heading in ("kind", "customers", "orders", "money", *SHARES):
-        table.add_column(heading, justify="left" if heading == "kind" else "right", no_wrap=True)
-    for kind in KINDS:
-        lines = facts.filter(pc.equal(facts["kind"], kind.name))
-        if len(lines):
-            table.add_row(kind.name.replace("_", " "), *_figures(lines))
+def by_size(names: Sequence[str], before: Counter[str], after: Counter[str]) -> Table:
+    """How many customers each segment had when it was found, and has now."""
+    table = _table("segment", "then", "now", "", left=1)
+    table.add_column("", no_wrap=True)
+    most = max([*before.values(), *after.values()], default=1)
+    for name in names:
+        bar = "█" * round(BAR_CELLS * after[name] / most)
+        more = after[name] - before[name]
+        counts = (f"{before[name]:,}", f"{after[name]:,}", f"{more:+,}" if more else "=")
+        table.add_row(name, *counts, bar)
     return table
 
 
-def _figures(lines: pa.Table) -> list[str]:
-    customers = pc.count_distinct(lines["customer"]).as_py()
-    orders = pc.count_distinct(lines["order"]).as_py()
-    money = pc.sum(lines["amount"]).as_py()
-    return [
-        f"{customers:,}",
-        f"{orders / customers:.1f}",
-        f"{money / customers:,.0f}",
-        *(f"{_share(lines[name]):.0%}" for name in SHARES),
-    ]
+def by_kind(kinds: Mapping[str, str], places: Mapping[str, str], names: Sequence[str]) -> Table:
+    """Where the customers of each planted kind are, in percent."""
+    shown = [name for name in names if name in set(places.values())]
+    table = Table(box=None, padding=(0, 0, 0, 1))
+    table.add_column("  planted as", no_wrap=True, vertical="bottom")
+    for heading in ("all", *shown):
+        broken = heading.replace(" ", "\n")
+        table.add_column(broken, justify="right", no_wrap=True, vertical="bottom")
+    counted = kinds_in_segments(kinds, places)
+    for kind, counts in sorted(counted, key=lambda one: -_first(one[1], shown)):
+        shares = (_share(counts[name], counts.total()) for name in shown)
+        table.add_row(f"  {kind.replace('_', ' ')}", f"{counts.total():,}", *shares)
+    return table
 
 
-def _share(flags: Any) -> float:
-    return float(pc.mean(pc.cast(flags, "float64")).as_py())
+class Steps:
+    """A row for each stretch of days; drawn as it grows on a terminal, at the end in a pipe."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._table = _table("until", "lines", "newcomers", *CAUSES, left=1)
+        self._live = Live(self._table, console=console, auto_refresh=False, transient=True)
+
+    def __enter__(self) -> Self:
+        if self._is_watched:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+        self._console.print(self._table)
+
+    @property
+    def _is_watched(self) -> bool:
+        return self._console.is_terminal and not self._console.record
+
+    def add(self, until: str | None, account: Mapping[str, Any]) -> None:
+        """What `shoal consume --json` said of it."""
+        causes = (Cause.JOINED, *CAUSES.values())
+        counts = (_count(account["changes"].get(cause.value, 0)) for cause in causes)
+        folded = account["outcomes"].get("folded", 0)
+        self._table.add_row(until or "the end", f"{folded:,}", *counts)
+        if self._is_watched:
+            self._live.refresh()
+
+
+def _first(counts: Counter[str], names: Sequence[str]) -> float:
+    """How far up a kind's customers are, for the order of the rows."""
+    return -sum(rank * counts[name] for rank, name in enumerate(names)) / counts.total()
+
+
+def _table(*headings: str, left: int) -> Table:
+    table = Table(box=None, padding=(0, 0, 0, 3))
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if place < left else "right", no_wrap=True)
+    return table
+
+
+def _count(count: int) -> str:
+    return f"{count:,}" if count else "·"
+
+
+def _share(count: int, total: int) -> str:
+    """
+    >>> _share(0, 9), _share(1, 300), _share(3, 4)
+    ('·', '<1%', '75%')
+    """
+    if not count:
+        return "·"
+    return f"{count / total:.0%}" if 200 * count >= total else "<1%"

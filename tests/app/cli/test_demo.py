@@ -1,24 +1,94 @@
-"""The demonstration runs, twice in the same place, and shows what was planted."""
+"""The demonstration runs, twice in the same place, and tells what is on the log."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import pytest
 from typer.testing import CliRunner
 
 from app.cli.main import app
+from app.demo import words
+from app.demo.changes import changes_of, flows, latest, most_moved, places
+from stream.contracts.change import Cause, SegmentChange
+from stream.log.embedded import EmbeddedLog
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+WIDTH = 80
 
-def test_the_demo_generates_replays_and_shows(tmp_path: Path) -> None:
-    for _ in range(2):
-        arguments = ["demo", "--dir", str(tmp_path), "--customers", "200"]
-        result = CliRunner().invoke(app, arguments, catch_exceptions=False)
-        assert result.exit_code == 0, result.output
-        shown = result.output
-        assert "sent to shoal.transactions" in shown
-        owls = next(line for line in shown.splitlines() if line.strip().startswith("night owls"))
-        night = owls.split()[5]
-        assert int(night.rstrip("%")) > 50
+
+def demo(folder: Path) -> str:
+    result = CliRunner().invoke(
+        app,
+        ["demo", "--dir", str(folder), "--customers", "200"],
+        catch_exceptions=False,
+        env={"COLUMNS": str(WIDTH)},
+    )
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[SegmentChange]]:
+    """What the second of two runs showed, and the changes that are on its log."""
+    folder = tmp_path_factory.mktemp("demo")
+    demo(folder)
+    shown = demo(folder)
+    with EmbeddedLog(str(folder / "shoal.db")) as log:
+        return shown, changes_of(log, "shoal.segment-changes", "value")
+
+
+def test_the_end_tells_changes_that_are_on_the_log_with_their_reasons(
+    ran: tuple[str, list[SegmentChange]],
+) -> None:
+    shown, changes = ran
+    plain = " ".join(shown.split())
+    told = latest(changes)
+    assert {one.cause for one in told} == {Cause.MOVED, Cause.JOINED, Cause.TIME}
+    for change in told:
+        assert " ".join(" ".join(words.told(change)).split()) in plain
+        assert change.reasons
+    assert re.search(r"an order: \w+ up from [\d.,]+ to [\d.,]+, \w+ ", plain)
+
+
+def test_flows_and_sizes_add_up_to_the_changes(ran: tuple[str, list[SegmentChange]]) -> None:
+    shown, changes = ran
+    between = [one for one in changes if one.previous is not None]
+    counted = sum(counts.total() for counts in flows(changes).values())
+    assert counted == len(between) > 0
+    sizes = section(shown, "5  How many customers", "What the customers had been planted as")
+    now = {name: int(count) for name, count in re.findall(r"(\w[\w ]+?) +\d+ +(\d+) ", sizes)}
+    assert sum(now.values()) == len(places(changes))
+    table = section(shown, "6  Who went where", "7  The latest")
+    cells = (line.split() for line in re.sub(r"\d+ other ways?", "", table).splitlines())
+    assert sum(int(cell) for row in cells for cell in row[-3:] if cell.isdecimal()) == counted
+
+
+def test_the_story_is_that_of_a_customer_who_moved_by_orders_and_by_time(
+    ran: tuple[str, list[SegmentChange]],
+) -> None:
+    shown, changes = ran
+    customer = most_moved(changes)
+    story = section(shown, "8  One customer's story", "Yours now")
+    assert f"$ shoal customer {customer}" in story
+    mine = [one for one in changes if one.customer_id == customer]
+    assert {Cause.MOVED, Cause.TIME} <= {one.cause for one in mine}
+    assert len(re.findall(rf"^ +[\d-]+ [\d:]+  {customer}: ", story, re.MULTILINE)) == len(mine)
+
+
+def test_every_step_names_its_command_and_fits_a_narrow_terminal(
+    ran: tuple[str, list[SegmentChange]],
+) -> None:
+    shown, _ = ran
+    for command in ("generate", "replay", "consume", "models fit --k 5 --publish", "customer"):
+        assert f"$ shoal {command}" in shown
+    assert "sent to shoal.transactions" in shown
+    own = (line for line in shown.splitlines() if "$ " not in line)
+    assert max(map(len, own)) <= WIDTH
+
+
+def section(shown: str, begin: str, end: str) -> str:
+    return shown[shown.index(begin) : shown.index(end)]

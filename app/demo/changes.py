@@ -1,0 +1,85 @@
+"""What the demonstration tells of the changes: every one read back from the log, and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from app.cli.watch import positions, records
+from consumers.subscribe import read
+from stream.contracts.change import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from stream.contracts.change import SegmentChange
+    from stream.log.seam import Log
+
+Flow = tuple[str, str]
+
+SHOWN_LATEST = {Cause.MOVED: 3, Cause.JOINED: 1, Cause.TIME: 1}
+"""Not the last five as they lie: those are of one midnight, and all because of time."""
+
+
+def changes_of(log: Log, topic: str, lens: str) -> list[SegmentChange]:
+    """Every change of a lens, by the customers' own time."""
+    found = records(log, topic, positions(log, topic, "start"), None, follow=False)
+    changes = (read(record) for _, record in found)
+    mine = [one for one in changes if one is not None and one.lens == lens]
+    return sorted(mine, key=lambda one: one.occurred_at)
+
+
+def places(changes: Iterable[SegmentChange]) -> dict[str, str]:
+    """The segment that each customer is in after these changes; who is in none is left out."""
+    now: dict[str, str] = {}
+    for change in changes:
+        if change.current is None:
+            now.pop(change.customer_id, None)
+        else:
+            now[change.customer_id] = change.current.name
+    return now
+
+
+def flows(changes: Iterable[SegmentChange]) -> dict[Flow, Counter[Cause]]:
+    """How often customers went from one segment to another, by cause; the most often first."""
+    counts: dict[Flow, Counter[Cause]] = {}
+    for change in changes:
+        if change.previous is not None and change.current is not None:
+            flow = (change.previous.name, change.current.name)
+            counts.setdefault(flow, Counter())[change.cause] += 1
+    return dict(sorted(counts.items(), key=lambda flow: (-flow[1].total(), flow[0])))
+
+
+def latest(changes: Sequence[SegmentChange]) -> list[SegmentChange]:
+    """The last ones of each cause that is shown, oldest first."""
+    found = [
+        one
+        for cause, count in SHOWN_LATEST.items()
+        for one in [change for change in changes if change.cause is cause][-count:]
+    ]
+    return sorted(found, key=lambda one: one.occurred_at)
+
+
+def most_moved(changes: Iterable[SegmentChange]) -> str | None:
+    """The customer with the most changes by orders and by time, and so the most to tell."""
+    moved: dict[str, Counter[Cause]] = {}
+    for change in changes:
+        if change.previous is not None:
+            moved.setdefault(change.customer_id, Counter())[change.cause] += 1
+    ranked = sorted(moved.items(), key=lambda one: (-_variety(one[1]), -one[1].total(), one[0]))
+    return ranked[0][0] if ranked else None
+
+
+def _variety(causes: Counter[Cause]) -> int:
+    return min(causes[Cause.MOVED], causes[Cause.TIME])
+
+
+def kinds_in_segments(
+    kinds: Mapping[str, str], places: Mapping[str, str]
+) -> Iterator[tuple[str, Counter[str]]]:
+    """Each planted kind with how many of its customers are in which segment."""
+    counts: dict[str, Counter[str]] = {}
+    for customer, kind in kinds.items():
+        if customer in places:
+            counts.setdefault(kind, Counter())[places[customer]] += 1
+    yield from counts.items()

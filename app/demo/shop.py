@@ -1,0 +1,63 @@
+"""The demonstration's shop: how it is made, what lies between its first and last day, and who
+of its customers was planted as what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+
+from producers.synthetic import Plan
+from producers.synthetic.files import Written, write_shop
+from producers.synthetic.plan import FIRST_DAY, changed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from producers.synthetic.answers import Truth
+
+DAYS = 120
+LEARNED_DAYS = 90
+STEP_DAYS = 5
+DIRT: dict[str, object] = {"returns": 0.04, "no_customer": 0.002, "bad_date": 0.001}
+"""A little of everything that real data has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A shop that is not made yet."""
+
+    file: Path
+    customers: int
+    seed: int
+
+    def make(self) -> Truth:
+        plan = Plan(customers=self.customers, days=DAYS, seed=self.seed)
+        return write_shop(changed(plan, DIRT), self.file, force=True)[1]
+
+    def flags(self) -> str:
+        return f"--customers {self.customers} --days {DAYS} --seed {self.seed}"
+
+    def dirt(self) -> str:
+        return " ".join(f"--{name.replace('_', '-')} {rate}" for name, rate in DIRT.items())
+
+    def kinds(self) -> dict[str, str]:
+        """What each customer is in the end; some came as another kind."""
+        table = pq.read_table(Written.beside(self.file).stints, columns=["customer_id", "kind"])
+        return dict(zip(*(table[name].to_pylist() for name in table.column_names), strict=True))
+
+
+def learned_until() -> str:
+    """The day that the first model is fitted at the beginning of."""
+    return _day(LEARNED_DAYS)
+
+
+def stops() -> list[str]:
+    """The days up to which the rest is replayed, one after the other."""
+    return [_day(days) for days in range(LEARNED_DAYS + STEP_DAYS, DAYS, STEP_DAYS)]
+
+
+def _day(days: int) -> str:
+    return (FIRST_DAY + timedelta(days=days)).isoformat()

@@ -1,0 +1,1 @@
+"""How a running Shoal lets itself be looked at: metrics and health over HTTP, logs as JSON."""

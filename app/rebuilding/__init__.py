@@ -1,0 +1,1 @@
+"""A prefix sent again under another: for more partitions, or to fold it with other settings."""

@@ -1,0 +1,34 @@
+"""What the documents tell people to type is there to be typed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.main import app
+
+DOCS = Path(__file__).parents[3] / "docs"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+COMMAND = re.compile(r"^    (shoal [^#|>\n]+)", re.MULTILINE)
+
+
+def typed(document: str) -> list[str]:
+    return [found.strip() for found in COMMAND.findall((DOCS / document).read_text())]
+
+
+@pytest.mark.parametrize("document", ["consuming.md", "dead-letters.md"])
+def test_every_command_and_flag_in_the_documents_exists(document: str) -> None:
+    commands = typed(document)
+    assert len(commands) >= 4
+    for line in commands:
+        words = shlex.split(line)[1:]
+        flags = [word for word in words if word.startswith("--")]
+        path = words[: 2 if words[0] == "dead-letters" else 1]
+        done = CliRunner(env={"COLUMNS": "200"}).invoke(app, [*path, "--help"])
+        assert done.exit_code == 0, line
+        known = set(re.findall(r"--[a-z-]+", ANSI.sub("", done.stdout)))
+        assert set(flags) <= known, line
