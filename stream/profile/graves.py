@@ -15,7 +15,7 @@ from stream.profile.borrowing import inlined
 if TYPE_CHECKING:
     from stream.profile.layout import Rows
 
-GRAVE = np.dtype([("key", np.uint64), ("erased_ms", np.int64), ("times", np.uint32)], align=True)
+GRAVE = np.dtype([("key", np.uint64), ("erased_ms", np.int64), ("times", np.int64)])
 """An erased customer: what they did up to this instant is gone."""
 
 

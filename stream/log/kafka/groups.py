@@ -80,11 +80,10 @@ class KafkaSubscription(ClosedOnce):
             batches = self._polling.poll(timeout)
         except LogError as error:
             if isinstance(error.__cause__, errors.FencedInstanceIdError):
-                raise Fenced(
-                    f"another process joined group {self._group} as {self._member}: "
-                    "this one has to stop, or take a name of its own"
-                ) from error
+                raise self._replaced() from error
             raise
+        if self._joining.is_replaced():
+            raise self._replaced()
         self._remember()
         return batches
 
@@ -143,6 +142,12 @@ class KafkaSubscription(ClosedOnce):
         partitions = sorted(place.partition for place in places)
         self._started.difference_update(partitions)
         return partitions
+
+    def _replaced(self) -> Fenced:
+        return Fenced(
+            f"another process joined group {self._group} as {self._member}: "
+            "this one has to stop, or take a name of its own"
+        )
 
     def _remember(self) -> None:
         metadata = self._consumer.group_metadata()

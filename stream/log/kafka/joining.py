@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stream.log.seam import Listener
 
 
-INSIDE = ("_join_task", "request_rejoin")
+INSIDE = ("_join_task", "request_rejoin", "rejoining", "stable", "_heartbeat_enabled")
 """What this leans on in kafka-python's coordinator."""
 
 
@@ -59,6 +59,16 @@ class Joining(CooperativeStickyAssignor):  # type: ignore[misc]  # kafka-python 
         task = self._coordinator._join_task
         if task is not None and not isinstance(task, Unread):
             self._coordinator._join_task = Unread(task)
+
+    def is_replaced(self) -> bool:
+        """Whether another has the name by now.
+
+        kafka-python hears of that when it says it is alive, stops saying so, and tells nobody.
+        """
+        there = self._coordinator
+        if there is None or there.rejoining or there._join_task is not None:
+            return False
+        return bool(there.stable() and not there._heartbeat_enabled)
 
     def metadata(self, topics: Any) -> Any:
         """What the request to join says: it is about to be sent.
