@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer
 
+from benchmarks.bare import bare_consumer
 from benchmarks.data import Now, dataset
 from benchmarks.figures import Figure, in_turns
 from producers.replaying.replay import Plan, replay
@@ -36,7 +37,9 @@ def measure(bootstrap: str) -> list[Figure]:
             lambda: replayed(log, new_topic(log)),
             lambda: bare_producer(bootstrap, new_topic(log), sent),
         )
-        reading = in_turns(lambda: read_back(log, topic), lambda: bare_consumer(bootstrap, topic))
+        reading = in_turns(
+            lambda: read_back(log, topic), lambda: bare_consumer(bootstrap, topic, PARTITIONS)
+        )
     return [
         Figure("replay_kafka_ratio", writing.ratio, "≥ 4", "replay to Kafka over a bare producer"),
         Figure("replay_kafka_rows_per_second", writing.rate, "", "file to acknowledged records"),
@@ -105,22 +108,3 @@ def bare_producer(
     producer.flush()
     producer.close()
     return len(records)
-
-
-def bare_consumer(bootstrap: str, topic: str) -> int:
-    consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        max_partition_fetch_bytes=4 << 20,
-        max_poll_records=5_000,
-    )
-    places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
-    consumer.assign(places)
-    consumer.seek_to_beginning()
-    wanted = sum(consumer.end_offsets(places).values())
-    total = 0
-    while total < wanted:
-        total += sum(map(len, consumer.poll(timeout_ms=1_000).values()))
-    consumer.close()
-    return total

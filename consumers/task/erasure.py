@@ -28,7 +28,7 @@ def erase(partition: Partition, customer_id: str, observed_ms: int) -> None:
             partition.told.change(change, partition.rules.changes_topic, observed_ms)
         partition.pending = without_row(partition.pending, row)
         for state in partition.lenses.values():
-            state.widen(len(profiles.state.profiles))
+            state.widen(len(profiles))
             state.forget(row)
     if at_ms != NEVER:
         profiles.erase(customer_id, at_ms)
@@ -38,7 +38,7 @@ def _last_changes(
     partition: Partition, customer_id: str, row: int, at_ms: int
 ) -> Iterator[Changes]:
     for name, state in partition.lenses.items():
-        state.widen(len(partition.profiles.state.profiles))
+        state.widen(len(partition.profiles))
         standing = state.standings[row]
         previous = state.lens.segment(int(standing["segment"]))
         if standing["segment"] != NONE and previous is not None:

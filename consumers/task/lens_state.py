@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from stream.model.lens import Lens
 
 
+SPARE = 64
+"""One row in so many is room to grow."""
+
+
 @dataclass(slots=True)
 class LensState:
     """Row i stands for the profiles' row i."""
@@ -35,9 +39,9 @@ class LensState:
         return cls(lens, learner, no_standings(rows), unseen(rows, len(lens.needs)))
 
     def widen(self, rows: int) -> None:
-        """Makes room for as many rows as profiles have."""
-        missing = rows - len(self.standings)
-        if missing > 0:
+        """Makes room for so many rows, and a few more: unlike the profiles' it is all in use."""
+        if rows > len(self.standings):
+            missing = rows - len(self.standings) + rows // SPARE
             self.standings = np.concatenate([self.standings, no_standings(missing)])
             self.seen = np.concatenate([self.seen, unseen(missing, self.seen.shape[1])])
 
@@ -80,7 +84,8 @@ class LensState:
 
     def sizes(self, rows: int, present: Hashes) -> dict[str, int]:
         """How many customers each segment has, by the segment's id."""
-        codes = self.standings["segment"][:rows][present != 0]
+        known = self.standings["segment"][:rows]
+        codes = known[present[: len(known)] != 0]
         counts = np.bincount(codes[codes >= 0], minlength=len(self.lens.segments))
         ids = [segment.id for segment in self.lens.segments]
         return dict(zip(ids, counts.tolist(), strict=True))

@@ -43,7 +43,7 @@ def decide_all(partition: Partition, looks: Looks, observed_ms: int) -> None:
     partition.profiles.touch(looks.rows)
     names = columns_of(partition)
     for state in partition.lenses.values():
-        state.widen(len(partition.profiles.state.profiles))
+        state.widen(len(partition.profiles))
         seen = looks.features[:, [names.index(name) for name in state.lens.needs]]
         made = decide(
             state.lens,
@@ -76,7 +76,7 @@ def sweep_all(partition: Partition, midnight_ms: int, observed_ms: int) -> None:
     last_purchase_ms = partition.profiles.state.profiles["times"][rows, LAST]
     keys = partition.profiles.state.profiles["key"][rows]
     for state in partition.lenses.values():
-        state.widen(len(partition.profiles.state.profiles))
+        state.widen(len(partition.profiles))
         read = features(partition.profiles, rows, midnight_ms, state.lens.needs)
         standing = state.standing(rows)
         swept = sweep(

@@ -43,7 +43,7 @@ def lens_state(
 ) -> LensState:
     lens = compile_lens(model, version)
     learner = learner_for(partition.rules, model)
-    rows = len(partition.profiles.state.profiles)
+    rows = len(partition.profiles)
     if old is None:
         return LensState.empty(lens, learner, rows)
     old.widen(rows)

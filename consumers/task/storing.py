@@ -103,7 +103,7 @@ def end_block(
     """Everything since the last block as bytes, or `whole`, all there is."""
     profiles, lenses = partition.profiles, partition.lenses.values()
     for state in lenses:
-        state.widen(len(profiles.state.profiles))
+        state.widen(len(profiles))
     tables = (all_tables if whole else delta_tables)(
         profiles,
         partition.pending,

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from stream.log.batch import RecordBatch
 
 COMMAND = "command"
+AT_ONCE = 16_384
+"""Records that are sorted out, then folded: what was made of the first is still in the cache."""
 
 
 class Task:
@@ -93,6 +95,10 @@ class Task:
         """Everything in the batch that was not taken yet, in order."""
         batch = batch.starting_at(self.position)
         self._took_something = True
+        for part in batch.parts(AT_ONCE):
+            self._take(part, observed_ms)
+
+    def _take(self, batch: RecordBatch, observed_ms: int) -> None:
         inbox = sorted_out(self._partition, batch, self._reader)
         begin = 0
         for row, command in inbox.commands.items():

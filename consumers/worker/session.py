@@ -18,6 +18,7 @@ from consumers.worker.holding import Held
 from consumers.worker.progress import Progress
 from consumers.worker.restoring import Restoring
 from stream.errors import LogError
+from stream.log.batch import RecordBatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from consumers.worker.setting import Setting
-    from stream.log.batch import RecordBatch
     from stream.log.seam import Closing, Membership
 
 POLL_SECONDS = 0.1
@@ -143,11 +143,19 @@ class Session:
         self._membership = newest
 
     def _fold(self, batches: list[RecordBatch]) -> None:
-        """Only what is held: what is on its way to be started is read again from there."""
+        """Only what is held: what is on its way to be started is read again from there.
+
+        A producer that doesn't linger makes a batch of each record or two: a partition's are
+        folded together, as taking each would cost more than folding it.
+        """
         now_ms = self._clock.now_ms()
-        for batch in batches:
-            held = self._assignment.held.get(batch.partition)
+        there: dict[int, list[RecordBatch]] = {}
+        for one in batches:
+            there.setdefault(one.partition, []).append(one)
+        for partition, several in there.items():
+            held = self._assignment.held.get(partition)
             if held is not None:
+                batch = RecordBatch.together(several)
                 began = self._clock.seconds()
                 count = held.take(batch, now_ms)
                 self._commits.folded(count)

@@ -97,7 +97,7 @@ class BlockReader(ClosingMixin):
 
     def applied(self, block: Block, restored: Restored | None) -> Restored:
         """The state with the block that was read last, which an error names."""
-        restored = restored or Restored()
+        restored = Restored() if restored is None else restored  # an empty one is false, too
         try:
             restored.apply(block)
         except BlockError as error:

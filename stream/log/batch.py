@@ -14,7 +14,7 @@ import numpy as np
 from stream.log.headers import decode_headers, encode_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -109,6 +109,29 @@ class Records:
     def slice(self, start: int, stop: int | None = None) -> Records:
         return self.take(np.arange(len(self))[start:stop])
 
+    @classmethod
+    def together(cls, several: Sequence[Records]) -> Records:
+        """All of them, in this order.
+
+        >>> one, two = (Records.of([Record(b"c1", value, 0)]) for value in (b"1", b"2"))
+        >>> [record.value for record in Records.together([one, two])]
+        [b'1', b'2']
+        """
+        sizes = np.array([len(records.buffer) for records in several], np.int64)
+        begins = np.repeat(np.cumsum(sizes) - sizes, [len(records) for records in several])
+
+        def joined(spans: list[Spans]) -> Spans:
+            starts = np.concatenate([span.starts for span in spans]) + begins
+            return Spans(starts, np.concatenate([span.lengths for span in spans]))
+
+        return cls(
+            np.concatenate([records.buffer for records in several]),
+            joined([records.keys for records in several]),
+            joined([records.values for records in several]),
+            joined([records.headers for records in several]),
+            np.concatenate([records.timestamps for records in several]),
+        )
+
     def _bytes(self, spans: Spans, row: int) -> bytes | None:
         start, length = int(spans.starts[row]), int(spans.lengths[row])
         return None if length < 0 else self.buffer[start : start + length].tobytes()
@@ -138,6 +161,29 @@ class RecordBatch:
 
     def __iter__(self) -> Iterator[tuple[int, Record]]:
         return zip(self.offsets.tolist(), self.records, strict=True)
+
+    @classmethod
+    def together(cls, batches: Sequence[RecordBatch]) -> RecordBatch:
+        """Batches of one partition that follow each other as one, for those whom each costs."""
+        if len(batches) == 1:
+            return batches[0]
+        first, last = batches[0], batches[-1]
+        offsets = np.concatenate([batch.offsets for batch in batches])
+        records = Records.together([batch.records for batch in batches])
+        return cls(first.topic, first.partition, offsets, last.next_offset, records)
+
+    def parts(self, most: int) -> Iterator[RecordBatch]:
+        """The same in batches of at most so many records; an empty one is one part."""
+        for begin in range(0, max(len(self), 1), most):
+            end = begin + most
+            last = end >= len(self)
+            yield RecordBatch(
+                self.topic,
+                self.partition,
+                self.offsets[begin:end],
+                self.next_offset if last else int(self.offsets[end]),
+                self.records if last and begin == 0 else self.records.slice(begin, end),
+            )
 
     def starting_at(self, position: int) -> RecordBatch:
         """This batch without the records before `position`."""

@@ -35,7 +35,7 @@ WRITTEN_FOR = "3.0."
 class WholeBatches:
     """Batch by batch, through the fetcher and the accumulator."""
 
-    consumer_options: Mapping[str, object] = {"max_poll_records": 64}  # these are batches
+    consumer_options: Mapping[str, object] = {"max_poll_records": 512}  # these are batches
     producer_options: Mapping[str, object] = {"linger_ms": 0}
 
     def prepare_consumer(self, consumer: Any) -> None:

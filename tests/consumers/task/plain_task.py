@@ -172,12 +172,23 @@ class PlainTask:
                 self.lenses[lens_model.lens] = InLens(lens_model)
             else:
                 old.model = lens_model
+                self._forget_what_is_gone(old)  # by the guard, even of those who don't move now
             if self.profiles.sweep_ms == NEVER:
                 continue
             cause = Cause.FIRST_MODEL if old is None else Cause.REFIT
             for row in self._rows():
                 if old is None or row in old.standings:
                     self._settle(lens_model.lens, row, self.profiles.sweep_ms, cause)
+            self._forget_what_is_gone(self.lenses[lens_model.lens])
+
+    def _forget_what_is_gone(self, lens: InLens) -> None:
+        """A segment that a version doesn't have may be entered at once when a later one has it
+        again, as after a rollback: the return guard doesn't remember it."""
+        rules = (rule.segment.id for rule in lens.model.rule_segments)
+        there = {*(centroid.segment.id for centroid in lens.model.centroids), *rules}
+        for row, here in lens.standings.items():
+            if here.left not in there:
+                lens.standings[row] = Standing(here.segment, None, here.left_ms)
 
     def _settle(
         self, name: str, row: int, at_ms: int, cause: Cause, *, bypass: bool = False
