@@ -58,6 +58,20 @@ def test_what_was_written_is_restored_up_to_where_it_was_asked_for(log: Log) -> 
     assert again.head.sequence == 4
 
 
+def test_a_partition_without_customers_is_restored_as_one(log: Log) -> None:
+    """Ticks and models come to it, too: its blocks follow each other like any others."""
+    live = Live()
+    for _ in range(2):
+        write(log, live.block())
+    empty = restore(log, PROFILES, PARTITION, end(log), chain())
+    assert empty is not None
+    assert empty.head.sequence == 2
+    one_more(live, log)
+    found = restore(log, PROFILES, PARTITION, end(log), chain())
+    assert found is not None
+    assert_same(live, found)
+
+
 def test_where_nothing_was_written_nothing_is_restored(log: Log) -> None:
     assert restore(log, PROFILES, PARTITION, 0, chain()) is None
 
