@@ -54,7 +54,7 @@ def lines(count: int, begin_ms: int) -> Records:
 def _wait_until(at: float) -> None:
     left = at - time.time()
     if left > 0:
-        time.sleep(left)
+        time.sleep(left)  # the load is paced: a line is sent when it is due
 
 
 if __name__ == "__main__":

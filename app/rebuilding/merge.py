@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from stream.contracts.columns import columns_of
-from stream.contracts.commands import Promote, Tick
+from stream.contracts.commands import Tick
 from stream.contracts.instant import milliseconds
 
 if TYPE_CHECKING:
@@ -78,17 +78,23 @@ class Source:
 def merged(sources: list[Source]) -> Iterator[Stretch]:
     """Everything of all sources; of equals the first source's come first."""
     streams = [source.pieces() for source in sources]
-    heads = [_Head.of(next(stream, None)) for stream in streams]
-    while True:
-        live = [number for number, head in enumerate(heads) if head is not None]
-        if not live:
-            return
-        first = min(live, key=lambda number: (_head(heads, number).next_ms, number))
-        others = [_head(heads, number).next_ms for number in live if number != first]
-        head = _head(heads, first)
-        yield head.up_to(min(others) if others else None)
+    heads: dict[int, _Head] = {}
+    for number, stream in enumerate(streams):
+        _take_next(stream, heads, number)
+    while heads:
+        first = min(heads, key=lambda number: (heads[number].next_ms, number))
+        head = heads.pop(first)
+        yield head.up_to(min((other.next_ms for other in heads.values()), default=None))
         if head.is_empty:
-            heads[first] = _Head.of(next(streams[first], None))
+            _take_next(streams[first], heads, first)
+        else:
+            heads[first] = head
+
+
+def _take_next(stream: Iterator[Piece], heads: dict[int, _Head], number: int) -> None:
+    piece = next(stream, None)
+    if piece is not None:
+        heads[number] = _Head(piece)
 
 
 class _Head:
@@ -96,10 +102,6 @@ class _Head:
 
     def __init__(self, piece: Piece) -> None:
         self._piece, self._begin = piece, 0
-
-    @classmethod
-    def of(cls, piece: Piece | None) -> _Head | None:
-        return None if piece is None else cls(piece)
 
     @property
     def next_ms(self) -> int:
@@ -116,14 +118,3 @@ class _Head:
             end = int(np.searchsorted(self._piece.reached_ms, other_ms, side="right"))
         begin, self._begin = self._begin, max(end, self._begin + 1)
         return Stretch(self._piece, np.arange(begin, self._begin))
-
-
-def _head(heads: list[_Head | None], number: int) -> _Head:
-    head = heads[number]
-    assert head is not None
-    return head
-
-
-def is_left_out(other: Command | Refused) -> bool:
-    """Models belong to the prefix that they were fitted in."""
-    return isinstance(other, Promote)

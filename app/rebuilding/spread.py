@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.rebuilding.merge import NEVER, is_left_out
-from stream.contracts.commands import Tick
+from app.rebuilding.merge import NEVER
+from stream.contracts.commands import Promote, Tick
 from stream.contracts.instant import milliseconds
 from stream.log.partitioning import partitions_of
 
@@ -35,14 +35,13 @@ class Spreading:
         begin = first
         for row in sorted(row for row in stretch.piece.others if first <= row <= last):
             other = stretch.piece.others[row]
-            if isinstance(other, Tick):
-                self._send_lines(stretch.piece.records, np.arange(begin, row))
-                self._tick(stretch.piece.records, row, milliseconds(other.instant))
-            elif is_left_out(other):
-                self._send_lines(stretch.piece.records, np.arange(begin, row))
-                self.account[PROMOTIONS] += 1
-            else:
+            if not isinstance(other, (Tick, Promote)):
                 continue
+            self._send_lines(stretch.piece.records, np.arange(begin, row))
+            if isinstance(other, Tick):
+                self._tick(stretch.piece.records, row, milliseconds(other.instant))
+            else:  # models belong to the prefix that they were fitted in
+                self.account[PROMOTIONS] += 1
             begin = row + 1
         self._send_lines(stretch.piece.records, np.arange(begin, last + 1))
 

@@ -101,7 +101,7 @@ def _strangers(
 ) -> Iterator[tuple[int, Refused]]:
     """Lines that another task owns, or nobody."""
     identity = partition.identity
-    differ = columns.is_line & keys_differ(batch.records, columns)
+    differ = keys_differ(batch.records, columns)
     for row in np.flatnonzero(differ).tolist():
         yield row, _wrong_key(batch.records[row].key, columns.text("customer_id", row))
     there = partitions_of(batch.records, identity.partitions)

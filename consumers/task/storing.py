@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from consumers.task.lens_state import LensState
 from consumers.task.partition import Partition
-from consumers.task.promotion import lens_state
+from consumers.task.promotion import learner_for
 from consumers.task.told import Told
 from stream.blocks.block import Block, encode
 from stream.blocks.head import CHECKPOINT, DELTA, SCHEMA, Head, LensHead
 from stream.errors import BlockError
 from stream.log.batch import Record, Records
 from stream.model.arrays import Shapes
+from stream.model.lens import compile_lens
 from stream.profile.pending import OPENED
 from stream.profile.stored import LensRows, all_tables, delta_tables
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
 
-    from consumers.task.lens_state import LensState
     from consumers.task.rules import Identity, Models, TaskRules
     from consumers.task.told import Kind
     from stream.blocks.restored import Restored
@@ -182,9 +183,10 @@ def _lens_state(
             f"{head.version}, which has no such lens: segment-models is not the one it was "
             "written with"
         )
-    state = lens_state(partition, model, head.version, None)
-    state.lens = state.lens.with_shapes(
-        Shapes(np.array(head.positions), np.array(head.centroid_segments, np.int64))
+    shapes = Shapes(np.array(head.positions), np.array(head.centroid_segments, np.int64))
+    return LensState(
+        compile_lens(model, head.version).with_shapes(shapes),
+        learner_for(partition.rules, model),
+        restored.standings(head.name),
+        restored.seen(head.name),
     )
-    state.standings, state.seen = restored.standings(head.name), restored.seen(head.name)
-    return state

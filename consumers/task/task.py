@@ -14,7 +14,6 @@ from consumers.task.promotion import is_newer, take_up
 from consumers.task.storing import Output, Store
 from stream.contracts.commands import Erasure, Promote, Tick
 from stream.contracts.instant import milliseconds
-from stream.profile.kept import LIVE
 from stream.profile.layout import NEVER
 from stream.profile.pending import next_due_ms
 from stream.profile.reading import EventReader
@@ -62,7 +61,7 @@ class Task:
     @property
     def is_live(self) -> bool:
         """Whether the last event was within an hour of its record: the owner may tick then."""
-        return bool(self._partition.profiles.state.marks[LIVE])
+        return self._partition.profiles.is_live
 
     @property
     def pending_due_ms(self) -> int | None:

@@ -19,11 +19,10 @@ from consumers.worker.progress import Progress
 from consumers.worker.restoring import Restoring
 from stream.errors import LogError
 from stream.log.batch import RecordBatch
+from stream.log.closing import ClosingMixin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
-    from typing import Self
 
     from consumers.worker.setting import Setting
     from stream.log.seam import Closing, Membership
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.1
 
 
-class Session:
+class Session(ClosingMixin):
     """Used as a `with` block; `run` returns when there is nothing more to do.
 
     `ends` are the offsets to read to, by partition, or None to go on until told to stop.
@@ -78,15 +77,7 @@ class Session:
     def has_committed(self) -> bool:
         return self._commits.has_committed
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Leaves the group, and gives everything back; what is in flight has ended by then."""
         self._over.set()
         self._committer.release()

@@ -26,6 +26,7 @@ from stream.model.arrays import (
     Standings,
 )
 from stream.model.space import LARGEST_COORDINATE, Space, net_spend_of, space_of
+from stream.model.standing import codes_in
 
 if TYPE_CHECKING:
     from stream.contracts.lens import LensModel
@@ -78,8 +79,7 @@ class Lens:
 
     def codes_in(self, newer: Lens) -> Ints:
         """For each code here the code of the same segment there, or `GONE`."""
-        codes = {segment.id: code for code, segment in enumerate(newer.segments)}
-        return np.array([codes.get(segment.id, GONE) for segment in self.segments], np.int64)
+        return codes_in(*([segment.id for segment in lens.segments] for lens in (newer, self)))
 
 
 def compile_lens(model: LensModel, version: int) -> Lens:

@@ -7,6 +7,7 @@ the profile.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +49,7 @@ LABELS = (
 )
 
 
+@lru_cache(maxsize=16)
 def catalogue(half_life_days: int = 90) -> tuple[Feature, ...]:
     """All features; those that decay have the half-life in their names."""
     return (*totals(), *averages(), *behaviour(), *windows(), *decayed(half_life_days))

@@ -92,8 +92,8 @@ def without_row(pending: Pending, row: int) -> Pending:
 
 def next_due_ms(pending: Pending) -> int:
     """The least newest line of those that wait, or `NEVER`."""
-    orders = waiting(pending)
-    return int(orders["newest_ms"].min()) if len(orders) else NEVER
+    newest_ms = pending.orders["newest_ms"][pending.heap[: int(pending.marks[WAITING])]]
+    return int(newest_ms.min()) if len(newest_ms) else NEVER
 
 
 @inlined

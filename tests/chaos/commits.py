@@ -10,12 +10,11 @@ from kafka.admin import TransactionState
 from kafka.errors import KafkaError
 
 from consumers.worker.rules import Place
+from stream.log.closing import ClosingMixin
 from tests.chaos.workers import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import TracebackType
-    from typing import Self
 
 Opened = tuple[int, int]
 """A transaction: its producer's epoch, and when it began."""
@@ -25,7 +24,7 @@ AWAITED_SECONDS = 60.0
 BETWEEN_LOOKS_SECONDS = 0.001
 
 
-class Commits:
+class Commits(ClosingMixin):
     """A process that was killed leaves its transaction open: that one is not its successor's."""
 
     def __init__(self, bootstrap: str, group: str) -> None:
@@ -33,15 +32,7 @@ class Commits:
         self._admin = KafkaAdminClient(bootstrap_servers=bootstrap)
         self._left: dict[int, Opened] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._admin.close()
 
     def wait_for_one(self, slots: Sequence[int], meanwhile: Callable[[], None]) -> int:

@@ -15,8 +15,8 @@ from consumers.task.told import Kind
 from stream.contracts.change import SegmentChange
 from stream.contracts.commands import Erasure
 from tests.consumers.task.records import (
-    MODELS,
     TOPIC,
+    Known,
     batch_of,
     line,
     partitions,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from consumers.task.storing import Output
-    from stream.contracts.model import SegmentModel
     from tests.consumers.task.records import Said
 
 SOME = [
@@ -42,11 +41,6 @@ SOME = [
     promote(2),
     tick(24 * 100),
 ]
-
-
-class Known:
-    def model(self, version: int) -> SegmentModel:
-        return MODELS[version]
 
 
 class Ran(NamedTuple):

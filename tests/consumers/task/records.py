@@ -123,6 +123,13 @@ AGAIN = model(
 MODELS = {made.version: made for made in (FIRST, MOVED, AGAIN)}
 
 
+class Known:
+    """The models there are."""
+
+    def model(self, version: int) -> SegmentModel:
+        return MODELS[version]
+
+
 def promote(version: int) -> Promote:
     return Promote(version=version, instant=BEGIN)
 

@@ -16,20 +16,21 @@ from stream.contracts.fast import encode
 from stream.contracts.refusal import RefusalReason
 from stream.log.batch import Record
 from stream.log.partitioning import partition_of
-from tests.consumers.task.records import MODELS, TOPIC, YEARS_LATER_MS, batch_of, line, record
+from tests.consumers.task.records import (
+    TOPIC,
+    YEARS_LATER_MS,
+    Known,
+    batch_of,
+    line,
+    record,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from consumers.task.storing import Output
-    from stream.contracts.model import SegmentModel
 
 LIMIT = 1_000_000
-
-
-class Known:
-    def model(self, version: int) -> SegmentModel:
-        return MODELS[version]
 
 
 def task(partitions: int = 1, partition: int = 0, **rules: Any) -> Task:

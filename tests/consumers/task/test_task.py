@@ -20,6 +20,7 @@ from tests.consumers.task.records import (
     MODELS,
     TOPIC,
     YEARS_LATER_MS,
+    Known,
     cut,
     line,
     partitions,
@@ -33,19 +34,11 @@ if TYPE_CHECKING:
 
     from consumers.task.storing import Output
     from stream.blocks.restored import Restored
-    from stream.contracts.model import SegmentModel
     from stream.profile.state import Profiles
     from tests.consumers.task.records import Said
 
 IDENTITY = Identity("shoal", TOPIC, 1, 0)
 RULES = TaskRules("shoal.segment-changes", fingerprint="f", bounds=Bounds())
-
-
-class Known:
-    """The models there are."""
-
-    def model(self, version: int) -> SegmentModel:
-        return MODELS[version]
 
 
 class Ran(NamedTuple):
