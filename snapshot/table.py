@@ -57,22 +57,46 @@ class CustomerTable:
         return np.ascontiguousarray(self.features[:, [self.names.index(name) for name in names]])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Everybody:
+    """Who is there on all partitions, and in which order a table has them."""
+
+    rows: tuple[Ints, ...]
+    """For each partition the rows of customers who were not erased."""
+
+    ids: tuple[str, ...]
+    """Sorted."""
+
+    order: Ints
+    """For each customer of the table the place in all partitions' rows, one after the other."""
+
+
+def everybody(partitions: Sequence[Profiles]) -> Everybody:
+    """All customers of these partitions."""
+    rows = tuple(_there(profiles) for profiles in partitions)
+    pairs = zip(partitions, rows, strict=True)
+    ids = [profiles.customer_id(row) for profiles, there in pairs for row in there.tolist()]
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    return Everybody(rows, tuple(ids[place] for place in order), np.array(order, np.int64))
+
+
 def table_of(
-    partitions: Sequence[Profiles], names: Sequence[str], instant_ms: int
+    partitions: Sequence[Profiles],
+    names: Sequence[str],
+    instant_ms: int,
+    who: Everybody | None = None,
 ) -> CustomerTable:
     """The customers of all partitions, each partition's profiles read at the same instant."""
-    rows = [_there(profiles) for profiles in partitions]
-    pairs = list(zip(partitions, rows, strict=True))
-    ids = [profiles.customer_id(row) for profiles, there in pairs for row in there.tolist()]
-    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    who = who or everybody(partitions)
+    pairs = list(zip(partitions, who.rows, strict=True))
     found = [features(profiles, there, instant_ms, names) for profiles, there in pairs]
     times = [profiles.state.profiles["times"][there] for profiles, there in pairs]
     both = np.concatenate([np.empty((0, 2), np.int64), *times])
     return CustomerTable(
-        ids=tuple(ids[place] for place in order.tolist()),
+        ids=who.ids,
         names=tuple(names),
-        features=np.concatenate([np.empty((0, len(names))), *found])[order],
-        last_purchase_ms=both[order, LAST],
+        features=np.concatenate([np.empty((0, len(names))), *found])[who.order],
+        last_purchase_ms=both[who.order, LAST],
         instant_ms=instant_ms,
         first_ms=int(both[:, FIRST].min()) if len(both) else NEVER,
     )

@@ -72,9 +72,16 @@ class Topics(ClosedOnce):
                 count = self._partition_counts([topic]).get(topic)
                 if count is None:
                     raise missing(topic)
-                limit = self._configs([topic], "all")[topic]["max.message.bytes"]
-            self._facts[topic] = TopicFacts(count, int(limit))
+            self._facts[topic] = TopicFacts(count, self.max_message_bytes(topic))
         return self._facts[topic]
+
+    def max_message_bytes(self, topic: str) -> int:
+        """A topic that is just being deleted still has partitions, and no settings any more."""
+        with self._clients.translated(topic):
+            limit = self._configs([topic], "all").get(topic, {}).get("max.message.bytes")
+        if limit is None:
+            raise missing(topic)
+        return int(limit)
 
     def bounds(self, topic: str) -> dict[int, Bounds]:
         starts = self._offsets(topic, OffsetSpec.EARLIEST)
