@@ -14,15 +14,20 @@ import kafka
 import numpy as np
 from kafka import TopicPartition, errors
 from kafka.consumer.fetcher import Fetcher, IsolationLevel
+from kafka.net.manager import KafkaConnectionManager
+from kafka.net.transport import KafkaTCPTransport
 from kafka.producer.future import FutureRecordMetadata
 from kafka.producer.kafka import KafkaProducer
 from kafka.producer.producer_batch import ProducerBatch
 from kafka.producer.record_accumulator import RecordAccumulator
+from kafka.protocol.frame import KafkaBytes
+from kafka.protocol.parser import KafkaProtocol
 from kafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
 from kafka.record.memory_records import MemoryRecordsBuilder
 
 from stream.log.batch import Record, RecordBatch, Records
 from stream.log.codec import CorruptRecords, decode_records, encode_records
+from stream.log.kafka.receiving import receive_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +45,7 @@ class WholeBatches:
 
     def prepare_consumer(self, consumer: Any) -> None:
         consumer._fetcher.PartitionRecords = FetchedBatches
+        receive_in_place(consumer._manager)
 
     def prepare_producer(self, producer: Any) -> None:
         # A batch that the broker finds too large fails: its one future can't follow two halves.
@@ -181,17 +187,26 @@ def misfit() -> str | None:
         return "Fetcher.PartitionRecords._unpack_records takes other arguments"
     place = TopicPartition("shape", 0)
     memory = MemoryRecordsBuilder(2, 0, 1)
-    named = {
-        Fetcher.PartitionRecords: "_consume_aborted_transactions_up_to _contains_abort_marker"
-        " _is_batch_aborted _maybe_skip_record drain",
-        DefaultRecordBatch: "_buffer _pos _maybe_uncompress records_count first_timestamp",
-        DefaultRecordBatchBuilder: "_buffer _num_records _last_offset _first_timestamp"
-        " _max_timestamp",
-        memory: "_builder _next_offset",
-        ProducerBatch(place, memory): "_record_futures produce_future",
-        RecordAccumulator(): "_tp_lock _batches _incomplete _closed abort_undrained_batches",
-    }
-    for thing, names in named.items():
+    named: list[tuple[object, str]] = [
+        (
+            Fetcher.PartitionRecords,
+            "_consume_aborted_transactions_up_to _contains_abort_marker"
+            " _is_batch_aborted _maybe_skip_record drain",
+        ),
+        (DefaultRecordBatch, "_buffer _pos _maybe_uncompress records_count first_timestamp"),
+        (
+            DefaultRecordBatchBuilder,
+            "_buffer _num_records _last_offset _first_timestamp _max_timestamp",
+        ),
+        (memory, "_builder _next_offset"),
+        (ProducerBatch(place, memory), "_record_futures produce_future"),
+        (KafkaConnectionManager, "_build_transport"),
+        (KafkaTCPTransport, "_sock_recv"),
+        (KafkaProtocol(), "_rbuffer _receiving"),
+        (KafkaBytes(0), "_idx"),
+        (RecordAccumulator(), "_tp_lock _batches _incomplete _closed abort_undrained_batches"),
+    ]
+    for thing, names in named:
         for name in names.split():
             if not hasattr(thing, name):
                 return f"{thing!r} has no {name}"
