@@ -26,6 +26,7 @@ from app.stopping import Stopping
 from app.supervising import end_with_supervisor
 from app.topics_ready import ready_topics
 from app.warming import warm_up
+from app.worker_memory import keep_freed_memory
 from consumers.worker.rules import Place, WorkerRules
 from consumers.worker.worker import Worker
 from stream.settings.lenses import lens_specs
@@ -59,6 +60,7 @@ class Wanted:
 def run(wiring: Wiring, wanted: Wanted) -> None:
     """Consumes; raises `Stopped` where it was stopped before the end that was asked for."""
     keep_arrow_small()
+    keep_freed_memory()
     with ExitStack() as closing:
         stopping = closing.enter_context(Stopping())
         started = stopping.seconds()

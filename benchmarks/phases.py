@@ -21,8 +21,10 @@ from app.consuming import worker_rules
 from app.log_tasks import LogTasks, task_rules
 from app.observing.observed import observed
 from app.onlookers import Together
+from app.replay_memory import keep_arrow_small
 from app.stopping import Stopping
 from app.warming import warm_up
+from app.worker_memory import keep_freed_memory
 from app.wiring import Wiring
 from consumers.task.task import Task
 from consumers.worker.observer import Silent
@@ -114,6 +116,8 @@ class Marks(Silent):
 def main() -> None:
     wiring, slot = Wiring.of(None, Path(sys.argv[1])), int(sys.argv[2])
     settings, watches, marks = wiring.settings, Watches(), Marks()
+    keep_arrow_small()
+    keep_freed_memory()
     with ExitStack() as closing:
         stopping = closing.enter_context(Stopping())
         log = closing.enter_context(wiring.open_log())

@@ -7,6 +7,7 @@ batch arrived, and neither may queue more than memory has.
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,12 @@ import numpy as np
 from kafka import errors
 
 from stream.errors import LogError, RecordTooLarge
+from stream.log.batch import Records
 from stream.log.codec import record_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stream.log.batch import Records
     from stream.log.kafka.topics import Topics
     from stream.log.kafka.way import Way
 
@@ -30,6 +31,8 @@ BATCH_HEADER_BYTES = 61
 
 
 class Outbox:
+    """Sends what it is given; `flush` waits for the answers."""
+
     def __init__(self, producer: Any, topics: Topics, way: Way) -> None:
         self._producer, self._topics, self._way = producer, topics, way
         self._changed = threading.Condition()
@@ -46,15 +49,30 @@ class Outbox:
         return self._failure
 
     def append(self, topic: str, partition: int, records: Records) -> None:
+        for batch, size in self.batches(topic, partition, records):
+            self.send(topic, partition, batch, size)
+        self.wake()
+
+    def batches(
+        self, topic: str, partition: int, records: Records
+    ) -> Iterator[tuple[Records, int]]:
+        """The records as they can be sent, or why they can't."""
         facts = self._topics.facts(topic)
         if not 0 <= partition < facts.partitions:
             raise LogError(f"{topic} has {facts.partitions} partitions, and none is {partition}")
+        return cut(topic, records, facts.max_message_bytes)
+
+    def send(self, topic: str, partition: int, batch: Records, size: int) -> None:
+        """One of these; it goes at the next `wake` or `flush`, or when memory is short."""
         self._producer.partitions_for(topic)  # without it the sender never learns of the topic
-        for batch, size in cut(topic, records, facts.max_message_bytes):
-            record_bytes = size // len(batch)
-            self._reserve(record_bytes * len(batch))
-            done = partial(self._done, record_bytes)
-            self._way.send(self._producer, topic, partition, batch, done)
+        record_bytes = size // len(batch)
+        self._reserve(record_bytes * len(batch))
+        done = partial(self._done, record_bytes)
+        self._way.send(self._producer, topic, partition, batch, done)
+
+    def wake(self) -> None:
+        """Has what was sent go now."""
+        self._way.wake(self._producer)
 
     def flush(self) -> None:
         """Waits until every record has arrived or failed."""
@@ -65,6 +83,8 @@ class Outbox:
 
     def _reserve(self, size: int) -> None:
         with self._changed:
+            if self._waiting_bytes >= WAITING_BYTES:
+                self.wake()
             self._changed.wait_for(lambda: self._failure or self._waiting_bytes < WAITING_BYTES)
             if self._failure:
                 raise self._failure
@@ -81,6 +101,44 @@ class Outbox:
             self._changed.notify_all()
         if first and error is not None:
             self._way.stop(self._producer, error)
+
+
+class Gathered:
+    """What one transaction sends. Small records for the same place wait for each other: each
+    batch is a request of its own, and each place that is heard of late is one more.
+    """
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._small: dict[tuple[str, int], list[tuple[Records, int]]] = defaultdict(list)
+
+    @property
+    def failure(self) -> Exception | None:
+        return self._outbox.failure
+
+    def append(self, topic: str, partition: int, records: Records) -> None:
+        small = self._small[topic, partition]
+        for batch, size in self._outbox.batches(topic, partition, records):
+            if sum(waiting for _, waiting in small) + size > BATCH_BYTES:
+                self._send(topic, partition)
+                self._outbox.wake()
+            small.append((batch, size))
+
+    def send(self) -> None:
+        """All that still waits, at once."""
+        for topic, partition in self._small:
+            self._send(topic, partition)
+
+    def flush(self) -> None:
+        self._outbox.flush()
+
+    def _send(self, topic: str, partition: int) -> None:
+        small = self._small[topic, partition]
+        if small:
+            several, sizes = zip(*small, strict=True)
+            together = several[0] if len(several) == 1 else Records.together(several)
+            self._outbox.send(topic, partition, together, sum(sizes))
+            small.clear()
 
 
 def cut(topic: str, records: Records, limit: int) -> Iterator[tuple[Records, int]]:

@@ -22,7 +22,7 @@ from stream.errors import (
 )
 from stream.log.kafka.closed_once import ClosedOnce
 from stream.log.kafka.groups import KafkaMembership
-from stream.log.kafka.outbox import Outbox
+from stream.log.kafka.outbox import Gathered, Outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,8 +96,7 @@ class KafkaWriter(ClosedOnce):
 class KafkaTransaction:
     """What goes out together; nothing of it is visible before the commit."""
 
-    def __init__(self, producer: Any, outbox: Outbox) -> None:
-        self._producer = producer
+    def __init__(self, outbox: Gathered) -> None:
         self.outbox = outbox
         self.positions: list[tuple[KafkaMembership, dict[int, int]]] = []
 
@@ -124,11 +123,10 @@ class KafkaTransactions(ClosedOnce):
     @contextmanager
     def transaction(self) -> Iterator[KafkaTransaction]:
         self._ready()
-        transaction = KafkaTransaction(
-            self._producer, Outbox(self._producer, self._topics, self._way)
-        )
+        transaction = KafkaTransaction(Gathered(Outbox(self._producer, self._topics, self._way)))
         try:
             yield transaction
+            transaction.outbox.send()
         except errors.KafkaError as error:
             raise self._broke(error) from error
         except BaseException:

@@ -62,6 +62,9 @@ class SingleRecords:
             future.add_callback(lambda _: done(1, None))
             future.add_errback(lambda error: done(1, error))
 
+    def wake(self, producer: Any) -> None:
+        """It wakes by itself."""
+
     def stop(self, producer: Any, error: Exception) -> None:
         """Nothing public does this: what is queued goes out, and `append` refuses more."""
 

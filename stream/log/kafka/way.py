@@ -36,8 +36,12 @@ class Way(Protocol):
     def send(self, producer: Any, topic: str, partition: int, records: Records, done: Done) -> None:
         """Hands records over; `done(count, error)` is called, perhaps in parts, for all of them.
 
-        They fit one batch. `done` runs on the client's own thread.
+        They fit one batch. `done` runs on the client's own thread. They may wait for `wake`.
         """
+        ...
+
+    def wake(self, producer: Any) -> None:
+        """Has what was handed over sent now."""
         ...
 
     def stop(self, producer: Any, error: Exception) -> None:

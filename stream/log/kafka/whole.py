@@ -67,6 +67,8 @@ class WholeBatches:
                 raise errors.IllegalStateError("the producer is closed")
             accumulator._batches[place].append(batch)
             accumulator._incomplete.add(batch)
+
+    def wake(self, producer: Any) -> None:
         producer._sender.wakeup()
 
     def stop(self, producer: Any, error: Exception) -> None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from stream.log.seam import Log
 
 JOINING_SECONDS = 60
+TOO_MUCH_TO_WAIT = [Record(b"k", b"%d" % i * 400_000, 1_700_000_000_000) for i in range(3)]
+"""What a transaction sends before its commit, also where little waits for it."""
+
 RECORDS = Records.of([Record(b"k%d" % i, b"v%d" % i, 1_700_000_000_000) for i in range(100)])
 
 
@@ -30,7 +33,7 @@ def wait_to_be_killed() -> None:
 def in_a_transaction(log: Log, producer: str, *topics: str) -> None:
     with log.producer(producer).transaction() as transaction:
         for topic in topics:
-            transaction.append(topic, 0, RECORDS)
+            transaction.append(topic, 0, Records.of(TOO_MUCH_TO_WAIT))
         wait_to_be_killed()
 
 
