@@ -15,10 +15,10 @@ from stream.errors import BlockError
 from stream.profile import tables
 from stream.profile.graves import GRAVE
 from stream.profile.kept import LANDMARK, MARKS
-from stream.profile.layout import NEVER
 from stream.profile.pending import PENDING, pending_of
 from stream.profile.recent import ID, ORDER
 from stream.profile.state import Profiles
+from stream.times import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +123,7 @@ class Restored:
         self._head = head
 
     def _take_lists(self, found: Mapping[str, pa.Table]) -> None:
-        self._ids.append(tables.to_records(tables.IDS, found.get(tables.IDS)))
+        self._ids.append(tables.to_ids(found.get(tables.IDS)))
         self._orders.append(self._owned(tables.ORDERS, found))
         self._pending = self._owned(tables.PENDING_ORDERS, found)
         self._graves = _by_key(self._graves, tables.to_records(tables.GRAVES, found.get("graves")))

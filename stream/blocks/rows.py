@@ -13,7 +13,7 @@ from stream.blocks.lens_rows import LensRestored
 from stream.errors import BlockError
 from stream.profile import tables
 from stream.profile.layout import PROFILE, empty_row
-from stream.profile.sparse import unpack
+from stream.profile.sparse import WORD, unpack
 from stream.profile.texts import Texts
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class RestoredRows:
 
     def _put(self, batch: pa.RecordBatch, rows: Ints) -> None:
         data, offsets = _spans(batch.column("profile"))
-        words = data[: len(data) // 8 * 8].view(np.uint64)
+        words = data[: len(data) // WORD * WORD].view(np.uint32)
         unpack(words, offsets, rows, self._room)
         for name, lens in self.lenses.items():
             lens.put(name, batch, rows)

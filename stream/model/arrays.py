@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from stream.times import DAY_MS as DAY_MS  # noqa: PLC0414 - some still take it from here
+from stream.times import NEVER as NEVER  # noqa: PLC0414 - and this
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -15,16 +18,12 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Hashes = NDArray[np.uint64]
 
-DAY_MS = 24 * 60 * 60 * 1000
-
 NONE = -1
 """The code of no segment: the customer was never assigned."""
 GONE = -2
 """The code of a segment that the present model doesn't have any more."""
 REFUSED = -3
 """Instead of a code: a feature is no finite number."""
-NEVER = -(2**63)
-"""The time of the last purchase of a customer who never made one."""
 
 IDENTITY, LOG1P, ARCSINE_SQRT = 0, 1, 2
 DORMANT, NO_NET_SPEND = 0, 1

@@ -8,7 +8,7 @@ import numpy as np
 
 from stream.compiled import bare, compiled
 from stream.contracts.identity import SEPARATOR
-from stream.profile.xxh3 import xxh3
+from stream.xxh3 import xxh3
 
 if TYPE_CHECKING:
     from stream.log.batch import Bytes, Spans

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from stream.contracts.change import Cause
-from stream.model.arrays import DAY_MS, DORMANT, NEVER, NONE
+from stream.model.arrays import DORMANT, NONE
 from stream.model.change import Changes, Reasons, code_of
 from stream.model.reasons import explain
+from stream.times import DAY_MS, NEVER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from stream.borrowing import borrowed, inlined
 from stream.compiled import compiled
-from stream.model.arrays import DAY_MS, NONE, REFUSED, Axes, LensArrays, Rules, Shapes
+from stream.model.arrays import NONE, REFUSED, Axes, LensArrays, Rules, Shapes
 from stream.model.look import look
 from stream.model.rules import dated_ms
-from stream.profile.borrowing import borrowed, inlined
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

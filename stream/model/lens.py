@@ -14,7 +14,6 @@ import numpy as np
 from stream.contracts.lens import Learning, Rule
 from stream.errors import FeatureError
 from stream.model.arrays import (
-    DAY_MS,
     DORMANT,
     GONE,
     NO_NET_SPEND,
@@ -27,6 +26,7 @@ from stream.model.arrays import (
 )
 from stream.model.space import LARGEST_COORDINATE, Space, net_spend_of, space_of
 from stream.model.standing import codes_in
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from stream.contracts.lens import LensModel

@@ -10,10 +10,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from stream.contracts.lens import Rule, Transform
-from stream.model.arrays import DAY_MS
 from stream.model.river_objects import as_river, from_river, to_river
 from stream.model.space import net_spend_of, orders_of
 from stream.model.transition import Standing, TransitionRule
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stream.compiled import inlined
-from stream.model.arrays import DORMANT, NEVER, NONE, Rules
+from stream.model.arrays import DORMANT, NONE, Rules
+from stream.times import NEVER
 
 if TYPE_CHECKING:
     from stream.model.arrays import Floats

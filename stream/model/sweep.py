@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stream.model.arrays import DAY_MS, NONE, Standings
+from stream.model.arrays import NONE, Standings
 from stream.model.everybody import Moves, placed, settled
 from stream.model.learning import order_of_day
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from stream.model.arrays import Floats, Hashes, Ints

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from stream.compiled import inlined
-from stream.model.arrays import DAY_MS
+from stream.times import DAY_MS
 
 Segment = TypeVar("Segment", bound=Hashable)
 

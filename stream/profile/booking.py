@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from stream.profile.borrowing import inlined
+from stream.borrowing import inlined
 from stream.profile.calendar import is_night, is_weekend, local_day, month_of
 from stream.profile.layout import (
     D_DISCOUNTED,
@@ -24,15 +24,19 @@ from stream.profile.layout import (
     MOST_COUNTED,
     MOST_E4,
     MOST_FAVOURED,
+    MOST_HABITS,
     MOST_MONTHLY_ORDERS,
     MOST_WEEKLY_ORDERS,
     ORDERS,
     SPEND,
-    WEEK_MS,
     WEEKS,
     Profile,
 )
 from stream.profile.recent import IS_DISCOUNTED, IS_TIMED
+from stream.times import WEEK_MS
+
+UPPER, UPPER_SIGN = 0xFFF, 0x800
+"""The bits of a week's money that are kept apart, and the one of them that says its sign."""
 
 
 @inlined
@@ -45,6 +49,11 @@ def weight(at_ms: int, landmark_ms: int, half_life_ms: int) -> float:
 def count(profile: Profile, what: int) -> None:
     """One more; beyond the largest number nothing changes, instead of it becoming negative."""
     profile.counts[what] += profile.counts[what] < MOST_COUNTED
+
+
+@inlined
+def count_habit(profile: Profile, what: int) -> None:
+    profile.habits[what] += profile.habits[what] < MOST_HABITS
 
 
 @inlined
@@ -107,8 +116,7 @@ def open_week(profile: Profile, week: int) -> int:
     if week > newest:
         for gone in range(max(newest + 1, week - WEEKS + 1), week + 1):
             profile.week_orders[gone % WEEKS] = 0
-            profile.week_low[gone % WEEKS] = 0
-            profile.week_high[gone % WEEKS] = 0
+            _keep_week(profile, gone % WEEKS, 0)
         profile.newest_week = week
     elif week <= newest - WEEKS:
         return -1
@@ -119,14 +127,35 @@ def open_week(profile: Profile, week: int) -> int:
 def add_to_week(profile: Profile, bucket: int, amount_e4: int) -> None:
     total = week_money(profile, bucket) + amount_e4
     total = min(max(total, -LARGEST_WEEK_E4), LARGEST_WEEK_E4)
-    profile.week_low[bucket] = total & 0xFFFF_FFFF
-    profile.week_high[bucket] = total >> 32
+    _keep_week(profile, bucket, total)
 
 
 @inlined
 def week_money(profile: Profile, bucket: int) -> int:
-    low = np.int64(profile.week_low[bucket])
-    return int(profile.week_high[bucket]) * 2**32 + int(low)
+    upper = (_upper_pair(profile, bucket) >> _shift(bucket)) & UPPER
+    signed = (upper ^ UPPER_SIGN) - UPPER_SIGN
+    return int(signed * 2**32 + np.int64(profile.week_low[bucket]))
+
+
+@inlined
+def _keep_week(profile: Profile, bucket: int, total_e4: int) -> None:
+    profile.week_low[bucket] = total_e4 & 0xFFFF_FFFF
+    place, shift = bucket * 3 // 2, _shift(bucket)
+    kept = _upper_pair(profile, bucket) & ~(UPPER << shift)
+    pair = kept | ((total_e4 >> 32) & UPPER) << shift
+    profile.week_high[place], profile.week_high[place + 1] = pair & 0xFF, pair >> 8
+
+
+@inlined
+def _upper_pair(profile: Profile, bucket: int) -> int:
+    """The two bytes in which a week's upper 12 bits are; a neighbour has the other four."""
+    place = bucket * 3 // 2
+    return int(np.int64(profile.week_high[place]) | np.int64(profile.week_high[place + 1]) << 8)
+
+
+@inlined
+def _shift(bucket: int) -> int:
+    return bucket % 2 * 4
 
 
 @inlined

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stream.profile.borrowing import inlined
-from stream.profile.layout import DAY_MS, HOUR_MS, MINUTE_MS
+from stream.borrowing import inlined
+from stream.times import DAY_MS, HOUR_MS, MINUTE_MS
 
 NIGHT_BEGINS, NIGHT_ENDS = 22, 6
 

@@ -17,7 +17,7 @@ from stream.profile import formulas as by
 from stream.profile.fading_features import decayed, windows
 from stream.profile.feature_table import Feature, averages, behaviour, totals
 from stream.profile.kept import Bounds
-from stream.profile.layout import DAY_MS
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ LABELS = (
     ),
     Label(
         "preferred_category",
-        "the category with most purchase lines, by space saving with 4 counters",
+        "the category with most purchase lines, by space saving with 4 counters of a byte",
         "What kind of product the customer buys most.",
     ),
 )

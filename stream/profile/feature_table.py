@@ -21,7 +21,6 @@ from stream.profile.layout import (
     RETURNED,
     RETURNS,
     SPEND,
-    TIMED,
     UNITS,
     WEEKEND,
 )
@@ -179,7 +178,7 @@ def behaviour() -> Iterator[Feature]:
         SHARE,
         "share",
         "What share of purchases is made at night, by the shopper's clock.",
-        (by.RATIO, NIGHT, TIMED),
+        (by.HABIT_TIMED, NIGHT, 0),
     )
     yield Feature(
         "weekend_ratio",
@@ -187,7 +186,7 @@ def behaviour() -> Iterator[Feature]:
         SHARE,
         "share",
         "What share of purchases is made at the weekend, by the shopper's calendar.",
-        (by.RATIO, WEEKEND, PURCHASES),
+        (by.HABIT, WEEKEND, 0),
     )
     yield Feature(
         "discount_ratio",
@@ -195,7 +194,7 @@ def behaviour() -> Iterator[Feature]:
         SHARE,
         "share",
         "What share of purchases is made at a discount.",
-        (by.RATIO, DISCOUNTED, PURCHASES),
+        (by.HABIT, DISCOUNTED, 0),
     )
     yield Feature(
         "distinct_products",

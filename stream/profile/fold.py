@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stream.borrowing import borrowed, inlined
 from stream.compiled import compiled
-from stream.profile.booking import add_e4, book_money, count, favour, weight
-from stream.profile.borrowing import borrowed, inlined
+from stream.profile.booking import add_e4, book_money, count, count_habit, favour, weight
 from stream.profile.calendar import is_night, is_weekend, local_day
 from stream.profile.events import PRODUCT, TIME_KNOWN, Event
 from stream.profile.foresight import foresee
@@ -33,14 +33,12 @@ from stream.profile.kept import (
 from stream.profile.layout import (
     CATEGORY_BITS,
     D_LINES,
-    DAY_MS,
     DISCOUNTED,
     FIRST,
     GAPS,
-    HOUR_MS,
     LAST,
     LINES,
-    NEVER,
+    MOST_HABITS,
     NIGHT,
     PRODUCT_BITS,
     PURCHASES,
@@ -52,6 +50,7 @@ from stream.profile.layout import (
 )
 from stream.profile.ordering import bring_back, enter_order
 from stream.profile.recent import is_known, live_day, remember
+from stream.times import DAY_MS, HOUR_MS, NEVER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -158,31 +157,38 @@ def _row_of(state: State, customer: np.uint64) -> int:
 @inlined
 def _note_purchase(profile: Profile, event: Event, opens_order: bool, weighs: float) -> None:
     """What a purchase line of a product says of behaviour."""
-    at_ms, offset = event.occurred_ms, event.offset_minutes
+    at_ms = event.occurred_ms
     if opens_order:
         _note_gap(profile, at_ms)
     add_e4(profile, UNITS, event.quantity_e4)
     profile.decayed[D_LINES] += weighs
     count(profile, PURCHASES)
-    if event.flags & TIME_KNOWN:
-        count(profile, TIMED)
-        if is_night(at_ms, offset):
-            count(profile, NIGHT)
-    if is_weekend(local_day(at_ms, offset)):
-        count(profile, WEEKEND)
-    if event.discount_e4 > 0:
-        count(profile, DISCOUNTED)
+    if profile.counts[PURCHASES] <= MOST_HABITS:
+        _note_habits(profile, event)
     _note_names(profile, event)
     profile.times[LAST] = max(profile.times[LAST], at_ms)
+
+
+@inlined
+def _note_habits(profile: Profile, event: Event) -> None:
+    at_ms, offset = event.occurred_ms, event.offset_minutes
+    if event.flags & TIME_KNOWN:
+        count_habit(profile, TIMED)
+        if is_night(at_ms, offset):
+            count_habit(profile, NIGHT)
+    if is_weekend(local_day(at_ms, offset)):
+        count_habit(profile, WEEKEND)
+    if event.discount_e4 > 0:
+        count_habit(profile, DISCOUNTED)
 
 
 @inlined
 def _note_gap(profile: Profile, at_ms: int) -> None:
     """The time between a new order and the last purchase before it; none for late orders."""
     last_ms = profile.times[LAST]
-    if last_ms != NEVER and at_ms > last_ms:
+    if last_ms != NEVER and at_ms > last_ms and profile.habits[GAPS] < MOST_HABITS:
         hours = np.float32((at_ms - last_ms) / HOUR_MS)
-        count(profile, GAPS)
+        count_habit(profile, GAPS)
         profile.gaps[0] += hours
         profile.gaps[1] += hours * hours
 

@@ -12,7 +12,7 @@ import numpy as np
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from stream.profile.borrowing import inlined
+from stream.borrowing import inlined
 
 if TYPE_CHECKING:
     from stream.profile.hash_index import Slots

@@ -11,23 +11,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from stream.borrowing import inlined
 from stream.compiled import compiled
 from stream.profile.booking import week_money
-from stream.profile.borrowing import inlined
 from stream.profile.layout import (
     CATEGORY_BITS,
-    DAY_MS,
     FIRST,
     GAPS,
-    NEVER,
+    MOST_HABITS,
     ORDERS,
     PRODUCT_BITS,
+    PURCHASES,
     RETURNED,
     SPEND,
-    WEEK_MS,
+    TIMED,
     WEEKS,
     Profile,
 )
+from stream.times import DAY_MS, NEVER, WEEK_MS
 
 if TYPE_CHECKING:
     from stream.profile.layout import Floats, Ints, Rows
@@ -37,7 +38,7 @@ LEAST_MONEY = 0.5 / E4
 """Decayed money under half of a ten-thousandth is what rounding left: 0."""
 
 AGE, COUNT, SUM, GROSS = 0, 1, 2, 3
-RATIO, PER_ORDER = 10, 11
+RATIO, PER_ORDER, HABIT, HABIT_TIMED = 10, 11, 12, 13
 WINDOW_ORDERS, WINDOW_SPEND = 20, 21
 DECAYED, DECAYED_SPEND, DECAYED_SHARE = 30, 31, 32
 PRODUCTS, CATEGORIES, MEAN_GAP, REGULARITY = 40, 41, 42, 43
@@ -99,8 +100,12 @@ def _ratio(profile: Profile, kind: int, part: int, whole: int) -> float:
     if kind == PER_ORDER:
         orders = profile.counts[ORDERS]
         return profile.sums[part] / E4 / orders if orders > 0 else 0.0
-    counted = profile.counts[whole]
-    return profile.counts[part] / counted if counted > 0 else 0.0
+    if kind == RATIO:
+        counted = int(profile.counts[whole])
+        return profile.counts[part] / counted if counted > 0 else 0.0
+    timed, purchases = int(profile.habits[TIMED]), int(profile.counts[PURCHASES])
+    counted = timed if kind == HABIT_TIMED else min(purchases, MOST_HABITS)
+    return profile.habits[part] / counted if counted > 0 else 0.0
 
 
 @inlined
@@ -131,7 +136,7 @@ def _sketched(profile: Profile, kind: int) -> float:
         return _told_apart(profile, 0, PRODUCT_BITS)
     if kind == CATEGORIES:
         return _told_apart(profile, PRODUCT_BITS // 64, CATEGORY_BITS)
-    gaps = profile.counts[GAPS]
+    gaps = int(profile.habits[GAPS])
     mean = float(profile.gaps[0]) / gaps if gaps > 0 else 0.0
     if kind == MEAN_GAP:
         return mean / 24.0

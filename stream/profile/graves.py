@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stream.profile.borrowing import inlined
+from stream.borrowing import inlined
 
 if TYPE_CHECKING:
     from stream.profile.layout import Rows

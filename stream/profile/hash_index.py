@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stream.borrowing import inlined
 from stream.compiled import compiled
-from stream.profile.borrowing import inlined
 from stream.profile.foresight import fetch
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from stream.profile.borrowing import borrowed, inlined
-from stream.profile.layout import DAY_MS, HOUR_MS, MINUTE_MS
+from stream.borrowing import borrowed, inlined
+from stream.times import DAY_MS, HOUR_MS, MINUTE_MS
 
 if TYPE_CHECKING:
     from stream.profile.hash_index import Slots

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stream.profile.borrowing import inlined
+from stream.borrowing import inlined
+from stream.times import DAY_MS as DAY_MS  # noqa: PLC0414 - some still take it from here
+from stream.times import HOUR_MS as HOUR_MS  # noqa: PLC0414 - and this
+from stream.times import NEVER as NEVER  # noqa: PLC0414 - and this
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,22 +24,18 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Rows = NDArray[np.void]
 
-MINUTE_MS = 60 * 1000
-HOUR_MS = 60 * MINUTE_MS
-DAY_MS = 24 * HOUR_MS
-WEEK_MS = 7 * DAY_MS
-NEVER = -(2**63)
-"""A time that has not come: no event was accepted, no purchase was made."""
-
 FIRST, LAST = 0, 1
 """`times`: the first line of any kind, the last purchase."""
 
 SPEND, RETURNED, UNITS = 0, 1, 2
 """`sums`: money kept, money given back on returns (negative), units bought."""
 
-LINES, PURCHASES, RETURNS, TIMED, NIGHT, WEEKEND, DISCOUNTED, ORDERS, GAPS = range(9)
-"""`counts`: all lines, then purchase lines, return lines, purchase lines whose time of day is
-known, and those at night, at the weekend, with a discount; orders; gaps between orders."""
+LINES, PURCHASES, RETURNS, ORDERS = range(4)
+"""`counts`: all lines, then purchase lines and return lines; orders."""
+
+NIGHT, WEEKEND, DISCOUNTED, GAPS, TIMED = range(5)
+"""`habits`: purchase lines at night, at the weekend, with a discount; gaps between orders;
+purchase lines whose time of day is known."""
 
 D_ORDERS, D_TIMED, D_NIGHT, D_WEEKEND, D_DISCOUNTED, D_SPEND, D_LINES = range(7)
 """`decayed`: orders (all, of known time, at night, at the weekend, with a discount), money kept
@@ -49,14 +48,16 @@ WEEKS = 14
 
 PRODUCT_BITS, CATEGORY_BITS = 128, 64
 FAVOURITES = 4
-LARGEST_WEEK_E4 = 2**47 - 1
-"""A week's money is kept in six bytes: 14 billion either way, and stays there beyond."""
+LARGEST_WEEK_E4 = 2**43 - 1
+"""A week's money is kept in 44 bits: 880 million either way, and stays there beyond."""
 MOST_E4 = 2**62 - 1
 """Sums of money and units stay there beyond: 461 trillion either way."""
 MOST_COUNTED = 2**31 - 1
+MOST_HABITS = 2**16 - 1
+"""Habits are those of the first so many purchase lines, and of the first so many gaps."""
 MOST_WEEKLY_ORDERS = 2**8 - 1
 MOST_MONTHLY_ORDERS = 2**8 - 1
-MOST_FAVOURED = 2**16 - 1
+MOST_FAVOURED = 2**8 - 1
 
 
 PROFILE = np.dtype(
@@ -66,17 +67,18 @@ PROFILE = np.dtype(
         ("sums", np.int64, 3),
         ("decayed", np.float64, 7),
         ("bits", np.uint64, (PRODUCT_BITS + CATEGORY_BITS) // 64),  # two of products, one of
-        ("counts", np.int32, 9),  # categories: linear counting
+        ("counts", np.int32, 4),  # categories: linear counting
         ("gaps", np.float32, 2),  # hours between orders, and their squares, summed
-        ("week_low", np.uint32, WEEKS),  # money kept in a week: its lower 32 bits, and the upper
+        ("week_low", np.uint32, WEEKS),  # money kept in a week: its lower 32 bits
         ("favourites", np.uint32, FAVOURITES),  # the categories bought most: space saving
         ("country", np.uint32),
         ("newest_order", np.int32),  # the customer's newest among the recent orders, or -1
-        ("week_high", np.int16, WEEKS),
-        ("favoured", np.uint16, FAVOURITES),  # how many lines of each
+        ("habits", np.uint16, 5),
         ("newest_week", np.int16),  # with anything in it; week w is in bucket w mod `WEEKS`
+        ("favoured", np.uint8, FAVOURITES),  # how many lines of each, halved when one is full
         ("week_orders", np.uint8, WEEKS),
         ("months", np.uint8, 12),
+        ("week_high", np.uint8, WEEKS * 3 // 2),  # the upper 12 bits, two weeks in three bytes
         ("touched", np.bool_),  # changed since the last block: its row is in `State.touched`
     ],
     align=True,

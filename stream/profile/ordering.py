@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from stream.borrowing import inlined
 from stream.profile.booking import add_e4, book_order, count, summed_e4, weight
-from stream.profile.borrowing import inlined
 from stream.profile.events import TIME_KNOWN, Event
 from stream.profile.hash_index import find
 from stream.profile.kept import LANDMARK, LATEST, ORDERS_USED, SERIAL, TOUCHED_ORDERS, Bounds, State
-from stream.profile.layout import DAY_MS, RETURNED, RETURNS
+from stream.profile.layout import RETURNED, RETURNS
 from stream.profile.recent import IS_DISCOUNTED, IS_RETURNED, IS_TIMED, IS_TOUCHED, live_day
+from stream.times import DAY_MS
 
 MOST_LOOKED_AT = 100
 """How many of a customer's newest orders a return is compared with."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from stream.profile.borrowing import borrowed, inlined
+from stream.borrowing import borrowed, inlined
 from stream.profile.hash_index import FREE, fill, find, slots_for
-from stream.profile.layout import NEVER
+from stream.times import NEVER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

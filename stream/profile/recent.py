@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stream.borrowing import inlined
 from stream.compiled import compiled
-from stream.profile.borrowing import inlined
 from stream.profile.hash_index import FREE, find
 from stream.profile.kept import IDS
-from stream.profile.layout import DAY_MS, NEVER
+from stream.times import DAY_MS, NEVER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -22,16 +22,16 @@ from stream.profile.fold import (
 from stream.profile.kept import Bounds
 from stream.profile.layout import (
     CATEGORY_BITS,
-    DAY_MS,
-    HOUR_MS,
     MOST_E4,
+    MOST_FAVOURED,
+    MOST_HABITS,
     MOST_WEEKLY_ORDERS,
     PRODUCT_BITS,
-    WEEK_MS,
     WEEKS,
 )
 from stream.profile.ordering import MOST_LOOKED_AT
 from stream.profile.reference_objects import Event, Order, Profile
+from stream.times import DAY_MS, HOUR_MS, WEEK_MS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -113,10 +113,11 @@ class Reference:
         add_e4(profile.sums_e4, "units", event.quantity_e4)
         profile.decayed["lines"] += self._weight(event.at_ms)
         profile.counts["purchases"] += 1
-        profile.counts["timed"] += event.time_known
-        profile.counts["night"] += event.time_known and is_night(local)
-        profile.counts["weekend"] += is_weekend(local)
-        profile.counts["discounted"] += event.discount_e4 > 0
+        if profile.counts["purchases"] <= MOST_HABITS:
+            profile.habits["timed"] += event.time_known
+            profile.habits["night"] += event.time_known and is_night(local)
+            profile.habits["weekend"] += is_weekend(local)
+            profile.habits["discounted"] += event.discount_e4 > 0
         last_ms = -1 if profile.last_ms is None else profile.last_ms
         same_country = event.country if event.at_ms == last_ms else 0
         profile.country = max(profile.country, same_country)
@@ -230,17 +231,19 @@ def is_weekend(local: datetime) -> bool:
 
 def note_gap(profile: Profile, at_ms: int) -> None:
     """How long it took from the last purchase to a new order that came after it."""
-    if profile.last_ms is not None and at_ms > profile.last_ms:
+    if profile.last_ms is None or at_ms <= profile.last_ms:
+        return
+    if profile.habits["gaps"] < MOST_HABITS:
         hours = np.float32((at_ms - profile.last_ms) / HOUR_MS)
-        profile.counts["gaps"] += 1
+        profile.habits["gaps"] += 1
         profile.gaps += [hours, hours * hours]
 
 
 def favour(favourites: list[list[int]], category: int) -> None:
     """Space saving: an unknown category takes the place and the count of the weakest of four."""
-    known = [favourite for favourite in favourites if favourite[0] == category]
-    if not known and len(favourites) < 4:
-        favourites.append([category, 0])
-        known = favourites[-1:]
+    known = [each for each in favourites if each[0] == category and each[1] > 0]
     favourite = known[0] if known else min(favourites, key=lambda each: each[1])
     favourite[:] = category, favourite[1] + 1
+    if favourite[1] == MOST_FAVOURED:
+        for each in favourites:
+            each[1] //= 2

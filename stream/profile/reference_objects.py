@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stream.profile.events import PRODUCT, TIME_KNOWN
+from stream.profile.layout import FAVOURITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,7 @@ class Profile:
     first_ms: int | None = None
     last_ms: int | None = None
     counts: Counter[str] = field(default_factory=Counter)
+    habits: Counter[str] = field(default_factory=Counter)
     sums_e4: Counter[str] = field(default_factory=Counter)
     decayed: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     gaps: NDArray[np.float32] = field(default_factory=lambda: np.zeros(2, np.float32))
@@ -95,7 +97,7 @@ class Profile:
     months: Counter[int] = field(default_factory=Counter)
     products: set[int] = field(default_factory=set)
     categories: set[int] = field(default_factory=set)
-    favourites: list[list[int]] = field(default_factory=list)
+    favourites: list[list[int]] = field(default_factory=lambda: [[0, 0] for _ in range(FAVOURITES)])
     """Categories and their lines."""
 
     country: int = 0

@@ -25,8 +25,9 @@ from stream.profile.kept import (
     TOUCHED_ORDERS,
     State,
 )
-from stream.profile.layout import NEVER, PROFILE
+from stream.profile.layout import PROFILE
 from stream.profile.recent import ID, IS_TOUCHED, ORDER, are_living, compact, link, unlink
+from stream.times import NEVER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,7 +99,7 @@ def _with_room_for_ids(state: State, coming: int, alive: int) -> State:
         marks[IDS] = compact(ids, used, alive)
         fill(state.id_slots, ids, left)
         return state
-    ids = roomy(ids, used + coming)
+    ids = roomy(ids, used + coming, part=4)
     return state._replace(ids=ids, id_slots=_slots_for(state.id_slots, ids, used))
 
 

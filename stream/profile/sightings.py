@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stream.borrowing import borrowed
 from stream.compiled import compiled
-from stream.profile.borrowing import borrowed
 from stream.profile.hash_index import FREE, find, indexed
 from stream.profile.span_texts import SpanTexts
 

@@ -13,7 +13,7 @@ import numpy as np
 from stream.compiled import bare, compiled
 from stream.contracts.bounds import MAX_TEXT
 from stream.contracts.identity import SEPARATOR
-from stream.profile.xxh3 import xxh3
+from stream.xxh3 import xxh3
 
 if TYPE_CHECKING:
     from stream.log.batch import Bytes, Ints

@@ -29,11 +29,12 @@ from stream.profile.kept import (
     Bounds,
     State,
 )
-from stream.profile.layout import NEVER, empty_row
+from stream.profile.layout import empty_row
 from stream.profile.recent import live_day, living
 from stream.profile.restoring import restored_state
 from stream.profile.room import empty_state, with_room
 from stream.profile.texts import Texts
+from stream.times import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

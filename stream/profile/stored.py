@@ -44,7 +44,7 @@ def delta_tables(
     be looked at always come whole."""
     return {
         **_rows(profiles, profiles.touched_rows(), lenses),
-        tables.IDS: tables.of_records(tables.IDS, profiles.new_ids()),
+        tables.IDS: tables.of_ids(profiles.new_ids()),
         tables.ORDERS: tables.of_records(tables.ORDERS, profiles.touched_orders()),
         tables.PENDING_ORDERS: tables.of_records(tables.PENDING_ORDERS, waiting(pending)),
         tables.GRAVES: tables.of_records(tables.GRAVES, profiles.new_graves()),
@@ -58,7 +58,7 @@ def all_tables(
     """Everything; `removed` has the rows of all who were ever erased."""
     return {
         **_rows(profiles, np.arange(len(profiles)), lenses),
-        tables.IDS: tables.of_records(tables.IDS, profiles.recent_ids()),
+        tables.IDS: tables.of_ids(profiles.recent_ids()),
         tables.ORDERS: tables.of_records(tables.ORDERS, profiles.recent_orders()),
         tables.PENDING_ORDERS: tables.of_records(tables.PENDING_ORDERS, waiting(pending)),
         tables.GRAVES: tables.of_records(tables.GRAVES, profiles.state.graves),

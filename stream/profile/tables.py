@@ -26,7 +26,6 @@ CUSTOMERS, REMOVED, IDS, ORDERS = "customers", "removed", "ids", "orders"
 PENDING_ORDERS, GRAVES, WORDS = "pending", "graves", "words"
 
 RECORDS = {
-    IDS: (ID, ("key", "day")),
     ORDERS: (
         ORDER,
         ("key", "first_ms", "net_e4", "serial", "row", "day", "offset_minutes", "bits"),
@@ -35,6 +34,16 @@ RECORDS = {
     GRAVES: (GRAVE, ("key", "erased_ms", "times")),
 }
 """Tables that are records of such a type, and which of its fields are stored."""
+
+IDS_SCHEMA = pa.schema(
+    [
+        pa.field("day", pa.int32(), nullable=False),
+        pa.field("keys", pa.list_(pa.field("key", pa.uint64(), nullable=False)), nullable=False),
+    ]
+)
+IDS_A_ROW = 256
+"""A row has ids that came one after the other and are of one day, so many at most: days are
+nearly always equal, and a row has to go into a record."""
 
 REMOVED_SCHEMA = pa.schema([pa.field("row", pa.int32(), nullable=False)])
 WORDS_SCHEMA = pa.schema(
@@ -82,6 +91,31 @@ def to_records(table: str, found: pa.Table | None) -> Rows:
     for name in names:
         records[name] = numbers(found, name)
     return records
+
+
+def of_ids(ids: Rows) -> pa.Table:
+    """Records of `recent.ID`, in their order."""
+    days, count = ids["day"], len(ids)
+    changes = np.flatnonzero(days[1:] != days[:-1]) + 1
+    begins = np.union1d(changes, np.arange(0, count, IDS_A_ROW)).astype(np.int32)
+    keys = pa.array(np.ascontiguousarray(ids["key"]))
+    offsets = pa.array(np.append(begins, np.int32(count)))
+    lists = pa.ListArray.from_arrays(offsets, keys, type=IDS_SCHEMA.field("keys").type)
+    return pa.Table.from_arrays([pa.array(days[begins]), lists], schema=IDS_SCHEMA)
+
+
+def to_ids(found: pa.Table | None) -> Rows:
+    if found is None:
+        return np.zeros(0, ID)
+    checked(IDS, found, IDS_SCHEMA)
+    lists = found["keys"].combine_chunks()
+    keys = lists.flatten()
+    if keys.null_count:
+        raise BlockError(f"has a table {IDS!r} with gaps")
+    ids = np.zeros(len(keys), ID)
+    ids["key"] = keys.to_numpy()
+    ids["day"] = np.repeat(numbers(found, "day"), lists.value_lengths().to_numpy())
+    return ids
 
 
 def of_words(words: dict[int, str]) -> pa.Table:

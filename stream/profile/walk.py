@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from stream.borrowing import borrowed, inlined
 from stream.compiled import compiled
-from stream.profile.borrowing import borrowed, inlined
 from stream.profile.fold import FOLDED, admit, book, sweep_after, verdict
 from stream.profile.foresight import foresee
 from stream.profile.formulas import Clock, read_feature
 from stream.profile.kept import LANDMARK, LIVE, SWEEP, Bounds, State, borrowed_state
-from stream.profile.layout import DAY_MS, LAST, NEVER
+from stream.profile.layout import LAST
 from stream.profile.pending import (
     WAITING,
     Pending,
@@ -26,6 +26,7 @@ from stream.profile.pending import (
     due_place,
     open_order,
 )
+from stream.times import DAY_MS, NEVER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -247,6 +247,20 @@ def test_every_setting_can_be_set_by_its_variable(monkeypatch: pytest.MonkeyPatc
         "SHOAL_CONSUME__TOO_LATE_SHARE": "0.5",
         "SHOAL_CONSUME__METRICS_PORT": "9100",
         "SHOAL_CONSUME__METRICS_HOST": "0.0.0.0",
+        "SHOAL_SNAPSHOT__EVERY": "15m",
+        "SHOAL_SNAPSHOT__PROMOTE_EVERY_DAYS": "14",
+        "SHOAL_SNAPSHOT__LEAST_CUSTOMERS": "500",
+        "SHOAL_SNAPSHOT__LEAST_DAYS": "60",
+        "SHOAL_SNAPSHOT__FRESH_ABOVE": "1.2",
+        "SHOAL_SNAPSHOT__SMALLEST_SHARE": "0.01",
+        "SHOAL_SNAPSHOT__LEAST_SEPARATION": "0.2",
+        "SHOAL_SNAPSHOT__MOST_MOVED": "0.4",
+        "SHOAL_SNAPSHOT__SHARE_CHANGE": "0.2",
+        "SHOAL_SNAPSHOT__ORDER_VALUE_EFFECT": "0.5",
+        "SHOAL_SNAPSHOT__AGREEMENT_TARGET": "0.95",
+        "SHOAL_HISTORY__DIRECTORY": "kept",
+        "SHOAL_HISTORY__KEEP_COUNT": "60",
+        "SHOAL_HISTORY__KEEP_DAYS": "36500",
     }
     assert list(values) == [variable(section, key) for section, key in every_key()]
     for name, value in values.items():

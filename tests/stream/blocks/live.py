@@ -14,11 +14,11 @@ from stream.blocks.restored import Restored
 from stream.model.standing import codes_in, no_standings, recode, seen_in, unseen
 from stream.profile.events import Batch
 from stream.profile.kept import Bounds
-from stream.profile.layout import DAY_MS
 from stream.profile.pending import OPENED, PENDING, pending_of, waiting
 from stream.profile.sparse import packed
 from stream.profile.state import Profiles
 from stream.profile.stored import LensRows, all_tables, delta_tables
+from stream.times import DAY_MS
 from tests.stream.profile.some_events import BEGIN_MS, any_event, events
 
 if TYPE_CHECKING:

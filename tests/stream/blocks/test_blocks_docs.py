@@ -11,7 +11,13 @@ import pytest
 from stream.blocks.head import Head, LensHead
 from stream.log.embedded import EmbeddedLog
 from stream.profile.layout import PROFILE
-from stream.profile.tables import RECORDS, REMOVED_SCHEMA, WORDS_SCHEMA, customers_schema
+from stream.profile.tables import (
+    IDS_SCHEMA,
+    RECORDS,
+    REMOVED_SCHEMA,
+    WORDS_SCHEMA,
+    customers_schema,
+)
 from stream.topics import Topics
 from tests.stream.blocks.live import FEATURES, Live
 from tests.stream.blocks.written import write
@@ -43,6 +49,7 @@ def test_every_table_is_there_with_its_columns() -> None:
     assert {name: tuple(tables.pop(name)) for name in RECORDS} == {
         name: fields for name, (_, fields) in RECORDS.items()
     }
+    assert tables.pop("ids") == IDS_SCHEMA.names
     assert tables.pop("removed") == REMOVED_SCHEMA.names
     assert tables.pop("words") == WORDS_SCHEMA.names
     lens = [name.replace("LENS", "") for name in tables.pop("customers")]
@@ -55,7 +62,7 @@ def test_a_profile_has_as_many_words_as_the_decision_says() -> None:
     decision = Path(__file__).parents[3] / "docs/decisions/0008-blocks-without-zeros.md"
     text = decision.read_text(encoding="utf-8")
     assert f"one record of {PROFILE.itemsize} bytes" in text
-    assert f"its {PROFILE.itemsize // 8} words" in text
+    assert f"its {PROFILE.itemsize // 4} words" in text
 
 
 @pytest.fixture

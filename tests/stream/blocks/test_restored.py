@@ -16,8 +16,9 @@ from stream.errors import BlockError
 from stream.model.arrays import GONE, NONE
 from stream.profile.events import Batch
 from stream.profile.kept import LANDMARK
-from stream.profile.layout import D_ORDERS, DAY_MS
+from stream.profile.layout import D_ORDERS
 from stream.profile.tables import CUSTOMERS, REMOVED
+from stream.times import DAY_MS
 from tests.stream.blocks.live import (
     BOUNDS,
     FEATURES,

@@ -43,8 +43,17 @@ def read_back(file: Path) -> Any:
 
 def said_by(message: Message, expected: dict[str, Any]) -> dict[str, Any]:
     """What the message says in the fields that there were then."""
-    said = json.loads(message.model_dump_json())
-    return {name: said[name] for name in expected}
+    trimmed: dict[str, Any] = as_then(json.loads(message.model_dump_json()), expected)
+    return trimmed
+
+
+def as_then(said: Any, then: Any) -> Any:
+    """Without the fields that were added since, in the message and in all its parts."""
+    if isinstance(said, dict) and isinstance(then, dict):
+        return {name: as_then(said[name], then[name]) for name in then}
+    if isinstance(said, list) and isinstance(then, list) and len(said) == len(then):
+        return [as_then(one, other) for one, other in zip(said, then, strict=True)]
+    return said
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -69,10 +78,23 @@ def test_the_canonical_form_is_written_again_byte_for_byte(file: Path) -> None:
     message = model_of(file).from_json(file.read_bytes())
     again = encode(line_of(message)) if isinstance(message, Transaction) else message.to_json()
     assert model_of(file).from_json(again) == message
-    version = int(re.findall(r"\.v(\d+)\.", file.name)[0])
+    version = int(re.findall(r"\.v(\d+)", file.name)[0])
     newest = model_of(file).model_fields["schema_version"].default
     if "full" in file.name and version == newest:
-        assert again == file.read_bytes()
+        then = as_then(json.loads(again), json.loads(file.read_bytes()))
+        assert compact(then) == file.read_bytes()
+        if file == newest_full(file):
+            assert again == file.read_bytes()
+
+
+def newest_full(file: Path) -> Path:
+    """The one with the fields that were added last, which says every field there is."""
+    name = file.name.partition(".")[0]
+    return max(GOLDEN.glob(f"{name}.v*.full.json"), key=lambda one: len(one.read_bytes()))
+
+
+def compact(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("file", TRANSACTIONS, ids=lambda file: file.name)

@@ -8,11 +8,15 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from stream.metrics.drift import DRIFT_METRICS
 from stream.metrics.instruments import Instruments
+from stream.metrics.snapshots import SNAPSHOT_METRICS
 from stream.metrics.table import WORKER_METRICS, Kind, Metric
 
-ROWS = [pytest.param(metric, id=metric.name) for metric in WORKER_METRICS]
+ALL = (*WORKER_METRICS, *SNAPSHOT_METRICS, *DRIFT_METRICS)
+ROWS = [pytest.param(metric, id=metric.name) for metric in ALL]
 FEW_VALUES = {"partition", "outcome", "reason", "kind", "lens", "segment", "cause"} | {
+    "feature",
     "previous",
     "current",
 }
@@ -41,17 +45,17 @@ def test_no_label_has_many_values(metric: Metric) -> None:
 
 
 def test_names_are_told_apart() -> None:
-    names = [metric.name for metric in WORKER_METRICS]
+    names = [metric.name for metric in ALL]
     assert len(set(names)) == len(names)
 
 
 def test_every_metric_of_the_table_is_shown_with_its_kind_and_sentence() -> None:
     registry = CollectorRegistry()
-    Instruments(registry, WORKER_METRICS)
+    Instruments(registry, ALL)
     text = generate_latest(registry).decode()
     shown = {
         family.name: (family.type, family.documentation)
         for family in text_string_to_metric_families(text)
     }
-    for metric in WORKER_METRICS:
+    for metric in ALL:
         assert shown[metric.name.removesuffix("_total")] == (metric.kind, metric.says)

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from stream.profile.events import EVENT, PRODUCT, TIME_KNOWN, hash_of
-from stream.profile.layout import DAY_MS
 from stream.profile.products import NonProducts
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

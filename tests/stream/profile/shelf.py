@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from stream.profile.kept import LANDMARK, ROWS, Bounds
-from stream.profile.layout import NEVER, PROFILE
+from stream.profile.layout import PROFILE
 from stream.profile.recent import ID, ORDER
 from stream.profile.state import Profiles
+from stream.times import NEVER
 
 
 class Shelf:

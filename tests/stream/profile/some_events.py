@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from stream.profile.catalogue import features
 from stream.profile.events import EVENT, PRODUCT, TIME_KNOWN, Batch
-from stream.profile.layout import DAY_MS, HOUR_MS
 from stream.profile.state import Profiles
+from stream.times import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

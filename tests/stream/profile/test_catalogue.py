@@ -10,8 +10,8 @@ import pytest
 from stream.errors import FeatureError
 from stream.profile.catalogue import LABELS, catalogue, features, labels
 from stream.profile.kept import Bounds
-from stream.profile.layout import DAY_MS, WEEK_MS
 from stream.profile.state import Profiles
+from stream.times import DAY_MS, WEEK_MS
 from tests.stream.profile.some_events import BEGIN_MS, batch, events, folded, one
 
 RELIED_ON = (
@@ -103,15 +103,27 @@ def test_the_months_rhythm() -> None:
     assert 0.9 < one(profiles, "seasonality") < 1
 
 
-@pytest.mark.parametrize("distinct", [1, 20, 100, 300])
-def test_distinct_counts_are_within_their_error(distinct: int) -> None:
+@pytest.mark.parametrize(
+    ("what", "distinct", "most"),
+    [
+        *(("product", distinct, 621) for distinct in (1, 20, 100, 300, 5000)),
+        *(("category", distinct, 266) for distinct in (1, 10, 30, 100, 3000)),
+    ],
+)
+def test_distinct_counts_are_within_their_error(what: str, distinct: int, most: int) -> None:
     chance = np.random.default_rng(distinct)
+    name = {"product": "distinct_products", "category": "distinct_categories"}[what]
     errors = []
     for _ in range(20):
-        products = chance.integers(1, 2**63, distinct).tolist()
-        rows = [{"event": n, "product": p} for n, p in enumerate(products * 2, start=1)]
-        errors.append(abs(one(folded(events(rows)), "distinct_products") - distinct))
-    assert np.mean(np.array(errors) <= 2 + 0.2 * distinct) >= 0.9
+        codes = chance.integers(1, 2**32, distinct).tolist()
+        rows = [{"event": n, what: code} for n, code in enumerate(codes * 2, start=1)]
+        found = one(folded(events(rows)), name)
+        errors.append(abs(found - distinct))
+        assert found < most + 1
+    if distinct < most:
+        assert np.mean(np.array(errors) <= 2 + 0.2 * distinct) >= 0.9
+    else:
+        assert found == pytest.approx(most, abs=1)
 
 
 def test_the_favourite_is_found_among_many_when_it_has_more_than_a_quarter() -> None:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stream.compiled import compiled
-from stream.profile import layout as at
 from stream.profile.catalogue import catalogue, features
 from stream.profile.events import PRODUCT
 from stream.profile.fold import (
@@ -23,10 +22,11 @@ from stream.profile.fold import (
     verdict,
 )
 from stream.profile.kept import LANDMARK, Bounds, State
-from stream.profile.layout import DAY_MS, HOUR_MS, MOST_E4, NEVER, PRODUCT_BITS, WEEK_MS, WEEKS
 from stream.profile.reference import Reference
-from stream.profile.reference_objects import Profile, each
+from stream.profile.reference_objects import each
 from stream.profile.state import Profiles
+from stream.times import DAY_MS, HOUR_MS, NEVER
+from tests.stream.profile.plain_profile import assert_same
 from tests.stream.profile.some_events import (
     BEGIN_MS,
     any_event,
@@ -38,8 +38,6 @@ from tests.stream.profile.some_events import (
 )
 
 LISTS = st.lists(any_event(within_days=12), max_size=40)
-COUNTS = ("lines", "purchases", "returns", "timed", "night", "weekend", "discounted", "orders")
-DECAYED = ("orders", "timed_orders", "night_orders", "weekend_orders", "discounted_orders")
 
 
 @given(LISTS, st.lists(st.integers(0, 40), max_size=4))
@@ -56,34 +54,7 @@ def test_the_compiled_fold_is_the_plain_one(rows: list[dict[str, Any]], cuts: li
     assert profiles.is_live == plain.is_live
     assert sorted(profiles.state.profiles["key"][: len(profiles)]) == sorted(plain.profiles)
     for row in range(len(profiles)):
-        same(profiles, row, plain.profiles[int(profiles.state.profiles["key"][row])])
-
-
-def same(profiles: Profiles, row: int, plain: Profile) -> None:
-    record = profiles.state.profiles[row]
-    assert record["times"].tolist() == [plain.first_ms, plain.last_ms or NEVER]
-    assert record["sums"].tolist() == [plain.sums_e4[n] for n in ("spend", "returned", "units")]
-    assert record["counts"].tolist() == [plain.counts[name] for name in (*COUNTS, "gaps")]
-    assert record["gaps"].tolist() == plain.gaps.tolist()
-    expected = [plain.decayed[name] for name in (*DECAYED, "spend", "lines")]
-    assert record["decayed"].tolist() == expected
-    assert record["months"].tolist() == [plain.months[month] for month in range(1, 13)]
-    assert record["country"] == plain.country
-    bits = "".join(f"{int(word):064b}"[::-1] for word in record["bits"])
-    set_bits = [place for place, bit in enumerate(bits) if bit == "1"]
-    assert {bit for bit in set_bits if bit < PRODUCT_BITS} == plain.products
-    assert {bit - PRODUCT_BITS for bit in set_bits if bit >= PRODUCT_BITS} == plain.categories
-    favourites = zip(record["favourites"].tolist(), record["favoured"].tolist(), strict=True)
-    assert [[code, lines] for code, lines in favourites if lines] == plain.favourites
-    newest = int(record["newest_week"])
-    for week in range(newest - WEEKS + 1, newest + 1):
-        assert record["week_orders"][week % WEEKS] == plain.weekly_orders[week]
-        assert money_of(profiles, row, week) == plain.weekly_e4[week]
-
-
-def money_of(profiles: Profiles, row: int, week: int) -> int:
-    record = profiles.state.profiles[row]
-    return int(record["week_high"][week % WEEKS]) * 2**32 + int(record["week_low"][week % WEEKS])
+        assert_same(profiles, row, plain.profiles[int(profiles.state.profiles["key"][row])])
 
 
 @given(st.lists(any_event(returns=False), max_size=30), st.randoms(use_true_random=False))
@@ -243,44 +214,6 @@ def test_night_and_weekend_are_by_the_shoppers_clock() -> None:
     profiles = folded(events([{"occurred_ms": friday_ms, "offset_minutes": 300}]))
     shares = ("night_ratio", "weekend_ratio", "night_share_d90", "weekend_share_d90")
     assert [one(profiles, name) for name in shares] == [1, 1, 1, 1]
-
-
-def test_a_weeks_money_is_exact_and_has_its_bounds() -> None:
-    huge = 10**14
-    rows = [{"event": n, "amount_e4": huge, "occurred_ms": BEGIN_MS + n} for n in range(3)]
-    profiles = folded(events(rows[:1]))
-    week = BEGIN_MS // WEEK_MS
-    record = profiles.state.profiles
-    assert money_of(profiles, 0, week) == huge
-    folded(events([{**rows[1], "amount_e4": -huge - 7}]), profiles=profiles)
-    assert money_of(profiles, 0, week) == -7
-    folded(events([{**row, "event": row["event"] + 9} for row in rows]), profiles=profiles)
-    assert money_of(profiles, 0, week) == at.LARGEST_WEEK_E4
-    assert record is profiles.state.profiles
-
-
-def test_sums_stay_at_their_bounds_instead_of_changing_sign() -> None:
-    profiles = folded(events([{}]))
-    record = profiles.state.profiles[0]
-    for sign in (1, -1):
-        record["sums"][:] = sign * (MOST_E4 - 5)
-        row = {"event": 9 + sign, "amount_e4": sign * 10**14, "quantity_e4": sign * 10**14}
-        folded(events([row, {**row, "event": 20 + sign}]), profiles=profiles)
-        assert record["sums"][at.SPEND] == sign * MOST_E4
-    assert record["sums"][at.RETURNED] == -MOST_E4
-    record["counts"][:] = at.MOST_COUNTED
-    folded(events([{"event": 50}]), profiles=profiles)
-    assert (record["counts"] == at.MOST_COUNTED).all()
-
-
-def test_more_orders_in_a_week_than_a_byte_counts_are_255() -> None:
-    rows = events({"order": n, "event": n} for n in range(1, 301))
-    profiles = folded(rows)
-    assert one(profiles, "orders_w30") == 255
-    assert one(profiles, "orders") == 300
-    back = {"order": 1, "event": 999, "amount_e4": -25_000, "quantity_e4": -10_000}
-    folded(events([back]), profiles=profiles)
-    assert one(profiles, "orders_w30") == 254
 
 
 def test_the_landmark_can_be_moved_at_any_time_without_changing_a_bit() -> None:

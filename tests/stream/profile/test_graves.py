@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stream.profile.graves import GRAVE, buried, lies_in, times_erased
-from stream.profile.layout import NEVER
+from stream.times import NEVER
 
 BURIALS = st.lists(st.tuples(st.integers(1, 2**64 - 1), st.integers(0, 50)), max_size=30)
 

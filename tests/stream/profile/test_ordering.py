@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stream.profile.layout import DAY_MS, HOUR_MS
 from stream.profile.recent import ORDER
+from stream.times import DAY_MS, HOUR_MS
 from tests.stream.profile.some_events import BEGIN_MS, events, folded, one
 
 

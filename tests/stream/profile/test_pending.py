@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stream.compiled import compiled
-from stream.profile.layout import NEVER
 from stream.profile.pending import (
     Pending,
     close_first,
@@ -22,6 +21,7 @@ from stream.profile.pending import (
     with_room,
     without_row,
 )
+from stream.times import NEVER
 
 if TYPE_CHECKING:
     from stream.profile.layout import Ints

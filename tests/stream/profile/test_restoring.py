@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from stream.profile.events import EVENT, Batch
 from stream.profile.fold import DUPLICATE, FOLDED
 from stream.profile.kept import IDS, ORDERS_USED, Bounds
-from stream.profile.layout import DAY_MS, PROFILE
+from stream.profile.layout import PROFILE
 from stream.profile.recent import IS_TOUCHED
 from stream.profile.state import Profiles
+from stream.times import DAY_MS
 from tests.stream.profile.shelf import Shelf
 from tests.stream.profile.some_events import BEGIN_MS, any_event, batch, events, folded, outcomes
 

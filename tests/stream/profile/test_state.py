@@ -10,8 +10,9 @@ import pytest
 
 from stream.profile.events import Batch, events_of, hash_of
 from stream.profile.kept import LANDMARK
-from stream.profile.layout import D_ORDERS, DAY_MS
+from stream.profile.layout import D_ORDERS
 from stream.profile.state import Profiles
+from stream.times import DAY_MS
 from tests.stream.profile.some_events import BEGIN_MS, batch, events, folded
 from tests.stream.profile.some_lines import line
 

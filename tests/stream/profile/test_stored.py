@@ -16,9 +16,18 @@ from stream.model.standing import no_standings, unseen
 from stream.profile import stored
 from stream.profile.layout import PROFILE
 from stream.profile.pending import nothing_pending
-from stream.profile.sparse import LEFT_OUT, WORDS, packed, unpack
+from stream.profile.recent import ID
+from stream.profile.sparse import HEADS, LEFT_OUT, WORDS, packed, unpack
 from stream.profile.stored import LensRows, all_tables, delta_tables
-from stream.profile.tables import IDS, of_records, to_records
+from stream.profile.tables import (
+    IDS_A_ROW,
+    IDS_SCHEMA,
+    ORDERS,
+    of_ids,
+    of_records,
+    to_ids,
+    to_records,
+)
 from tests.stream.profile.some_events import BEGIN_MS, events, folded
 
 if TYPE_CHECKING:
@@ -37,14 +46,15 @@ def delta(profiles: Profiles, **lenses: LensRows) -> dict[str, list[dict[str, An
 def test_a_delta_has_what_changed_since_the_last_one_and_nothing_else() -> None:
     profiles = some(3)
     first = delta(profiles)
-    assert [len(first[name]) for name in ("customers", "ids", "orders")] == [3, 3, 3]
+    assert [len(first[name]) for name in ("customers", "orders")] == [3, 3]
+    assert [row["keys"] for row in first["ids"]] == [[1, 2, 3]]
     profiles.blocked()
     assert not any(delta(profiles).values())
     folded(events([{"customer": 2, "order": 9, "event": 9}]), profiles=profiles)
     second = delta(profiles)
     assert [row["row"] for row in second["customers"]] == [1]
     assert [row["customer_id"] for row in second["customers"]] == ["customer 2"]
-    assert [row["key"] for row in second["ids"]] == [9]
+    assert [row["keys"] for row in second["ids"]] == [[9]]
     assert [row["key"] for row in second["orders"]] == [9]
 
 
@@ -80,7 +90,7 @@ def test_many_customers_come_in_several_chunks(monkeypatch: pytest.MonkeyPatch) 
     assert table.column("row").num_chunks == 5
 
 
-@given(arrays.arrays(np.uint64, (4, WORDS), elements=st.sampled_from([0, 0, 1, 2**64 - 1])))
+@given(arrays.arrays(np.uint32, (4, WORDS), elements=st.sampled_from([0, 0, 1, 2**32 - 1])))
 def test_a_row_packed_and_unpacked_is_the_row(words: np.ndarray[Any, Any]) -> None:
     profiles = words.reshape(-1).view(PROFILE)
     data, offsets = packed(profiles, np.array([2, 0]))
@@ -95,50 +105,83 @@ def test_a_row_packed_and_unpacked_is_the_row(words: np.ndarray[Any, Any]) -> No
 
 def test_zeros_take_no_room() -> None:
     data, offsets = packed(np.zeros(5, PROFILE), np.arange(5))
-    assert offsets.tolist() == [0, 8, 16, 24, 32, 40]
-    assert len(data) == 5
+    assert (np.diff(offsets) == 4 * HEADS).all()
+    assert len(data) == 5 * HEADS
+
+
+NOTHING, FIRST_TWO, ALL = [0] * HEADS, [3, *[0] * (HEADS - 1)], [2**32 - 1] * HEADS
+SIZE = 4 * HEADS
 
 
 @pytest.mark.parametrize(
     ("data", "offsets"),
     [
-        ([0], [0, 16]),  # beyond the end
-        ([0], [0, 0]),  # nothing at all
-        ([0, 0], [0, 16]),  # more words than are said to be there
-        ([3, 7], [0, 16]),  # fewer
-        ([2**WORDS], [0, 8]),  # a word that no row has
-        ([1, 7], [0, 12]),
-        ([1, 7], [4, 16]),
-        ([1, 7], [-8, 16]),
-        ([1, 7], [16, 8]),
-        ([2**64 - 1, 7], [0, 16]),
+        (NOTHING, [0, SIZE + 4]),  # beyond the end
+        (NOTHING, [0, 0]),  # nothing at all
+        (NOTHING, [0, SIZE - 4]),  # not all that says which are there
+        ([*NOTHING, 0], [0, SIZE + 4]),  # more words than are said to be there
+        ([*FIRST_TWO, 7], [0, SIZE + 4]),  # fewer
+        ([*NOTHING[1:], 2 ** (WORDS % 32)], [0, SIZE]),  # a word that no row has
+        ([*FIRST_TWO, 7, 7], [0, SIZE + 6]),
+        ([*FIRST_TWO, 7, 7], [2, SIZE + 8]),
+        ([*FIRST_TWO, 7, 7], [-4, SIZE + 8]),
+        ([*FIRST_TWO, 7, 7], [SIZE + 8, 4]),
+        ([*ALL, 7], [0, SIZE + 4]),
     ],
 )
 def test_bytes_that_are_no_row_are_refused(data: list[int], offsets: list[int]) -> None:
     with pytest.raises(BlockError, match="no profile for row 0"):
         unpack(
-            np.array(data, np.uint64),
+            np.array(data, np.uint32),
             np.array(offsets, np.int32),
             np.array([0]),
             np.zeros(1, PROFILE),
         )
 
 
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(14_970, 14_972)), max_size=30))
+def test_ids_come_back_in_their_order_with_their_days(ids: list[tuple[int, int]]) -> None:
+    made = np.array(ids, ID)
+    table = of_ids(made)
+    assert to_ids(table).tobytes() == made.tobytes()
+    if len(table) > 1:
+        apart = pa.concat_tables([table.slice(0, 1), table.slice(1)])
+        assert to_ids(apart).tobytes() == made.tobytes()
+
+
+def test_a_row_of_ids_is_never_long() -> None:
+    made = np.zeros(3 * IDS_A_ROW + 1, ID)
+    made["key"] = np.arange(1, len(made) + 1)
+    table = of_ids(made)
+    assert [len(keys) for keys in table["keys"].to_pylist()] == [*[IDS_A_ROW] * 3, 1]
+    assert to_ids(table).tobytes() == made.tobytes()
+    assert len(to_ids(None)) == 0
+
+
 @pytest.mark.parametrize(
     "columns",
     [
-        {"key": pa.array([1], pa.uint64())},
-        {"key": pa.array([1], pa.int64()), "day": pa.array([1], pa.int32())},
-        {"day": pa.array([1], pa.int32()), "key": pa.array([1], pa.uint64())},
+        {"day": pa.array([1], pa.int32())},
+        {"day": pa.array([1], pa.int64()), "keys": pa.array([[1]], pa.list_(pa.uint64()))},
+        {"keys": pa.array([[1]], pa.list_(pa.uint64())), "day": pa.array([1], pa.int32())},
     ],
 )
 def test_columns_other_than_a_table_has_are_refused(columns: dict[str, pa.Array]) -> None:
     with pytest.raises(BlockError, match="table 'ids' with other columns"):
-        to_records(IDS, pa.table(columns))
+        to_ids(pa.table(columns))
+    with pytest.raises(BlockError, match="table 'orders' with other columns"):
+        to_records(ORDERS, pa.table(columns))
 
 
 def test_a_table_with_gaps_is_refused() -> None:
-    schema = of_records(IDS, some(1).recent_ids()).schema
+    schema = of_records(ORDERS, some(1).recent_orders()).schema
     gap = pa.Table.from_arrays([pa.array([None], field.type) for field in schema], schema=schema)
+    with pytest.raises(BlockError, match="table 'orders' with gaps"):
+        to_records(ORDERS, gap)
+
+
+@pytest.mark.parametrize("keys", [None, [None]])
+def test_ids_with_gaps_are_refused(keys: list[None] | None) -> None:
+    columns = [pa.array([1], pa.int32()), pa.array([keys], IDS_SCHEMA.field("keys").type)]
     with pytest.raises(BlockError, match="table 'ids' with gaps"):
-        to_records(IDS, gap)
+        to_ids(pa.Table.from_arrays(columns, schema=IDS_SCHEMA))

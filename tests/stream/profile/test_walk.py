@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from stream.profile.catalogue import features, forms
 from stream.profile.fold import FOLDED
 from stream.profile.kept import LIVE, Bounds
-from stream.profile.layout import DAY_MS, LAST, NEVER
+from stream.profile.layout import LAST
 from stream.profile.pending import Pending, nothing_pending, with_room
 from stream.profile.state import Profiles
 from stream.profile.walk import Looks, Walked, look_at_due, room_for_looks, walk
+from stream.times import DAY_MS, NEVER
 from tests.stream.profile.some_events import BEGIN_MS, any_event, batch, events
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from stream.profile.events import PRODUCT, TIME_KNOWN
-from stream.profile.layout import DAY_MS, WEEK_MS
+from stream.times import DAY_MS, WEEK_MS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -178,6 +178,27 @@ def test_there_are_k_segments(k: int) -> None:
     assert len(fit_lens(buyers(), chosen, chosen.k).centroids) == k
 
 
+@shows("lenses.clusterer")
+@shows("lenses.clusterer_parameters")
+def test_another_clusterer_finds_other_segments_by_its_parameters() -> None:
+    linkages = [{"linkage": name} for name in ("ward", "complete")]
+    fits = [fit_lens(buyers(), spec(k=3), None)] + [
+        fit_lens(buyers(), spec(k=3, clusterer="agglomerative", clusterer_parameters=said), None)
+        for said in linkages
+    ]
+    assert len({fitted.centroids for fitted in fits}) == 3
+
+
+@shows("lenses.outliers")
+def test_no_more_are_left_out_of_a_fit_than_the_share_that_may_be() -> None:
+    out = {}
+    for share in (0.0, 0.01, 0.1):
+        fitted = fit_lens(buyers(), spec(outliers=share), 3).fit
+        assert fitted is not None
+        out[share] = fitted.outliers
+    assert out[0.0] == 0 < out[0.01] <= 0.01 * COUNT < out[0.1] <= 0.1 * COUNT
+
+
 @shows("lenses.scaler")
 def test_one_whale_widens_a_standard_scale_and_not_a_robust_one() -> None:
     names = ("orders_d90", "spend_d90", "lines_d90")

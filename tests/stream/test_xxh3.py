@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from xxhash import xxh3_64_intdigest
 
 from stream.profile.span_hashes import hashes_of
-from stream.profile.xxh3 import xxh3
+from stream.xxh3 import xxh3
 
 if TYPE_CHECKING:
     from random import Random

@@ -14,8 +14,11 @@ import numpy as np
 from stream.compiled import bare, compiled
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from stream.log.batch import Bytes
-    from stream.profile.layout import Hashes
+
+    Hashes = NDArray[np.uint64]
 
 SECRET = bytes.fromhex(
     "b8fe6c3923a44bbe7c01812cf721ad1cded46de9839097db7240a4a4b7b3671f"
