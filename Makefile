@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos lint format bench docs clean
+.PHONY: help setup demo test chaos lint format bench quality docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ format: $(VENV)/.tools ## Put the code into its form
 
 bench: $(VENV)/.tools ## Measure against the floors and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+quality: $(VENV)/.tools ## Measure how good the segments are and write docs/quality.md
+	$(BIN)/python -m benchmarks.quality
 
 docs: $(VENV)/.tools ## Write the generated documents anew
 	$(BIN)/python -m app.generate_docs

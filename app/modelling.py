@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from snapshot.active import needed_features
 from snapshot.as_learned import partition_export, version_export
+from snapshot.comparing import differences, renewal_events
 from snapshot.fitting import Enough, first_model
 from snapshot.model_files import check_model, read_model
 from snapshot.numbering import numbered
 from snapshot.partitions import read_partition, read_partitions
 from snapshot.published import model_of, published_models
-from snapshot.publishing import Publisher
+from snapshot.publishing import Publication, Publisher
+from snapshot.rolling_back import rolled_back
 from snapshot.table import latest_instant, table_of
 from stream.errors import InputError
 from stream.profile.catalogue import catalogue
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.wiring import Wiring
+    from snapshot.comparing import LensDifference
     from snapshot.river_export import RiverExport
     from stream.contracts.model import SegmentModel
     from stream.log.seam import Log
@@ -43,6 +46,14 @@ class Wanted:
     """Empty: every lens that is on."""
 
     enough: Enough = Enough()  # noqa: RUF009 (frozen)
+
+
+class Difference(NamedTuple):
+    """Two versions, and what became of lenses and segments between them."""
+
+    before: SegmentModel
+    after: SegmentModel
+    lenses: tuple[LensDifference, ...]
 
 
 def fit(wiring: Wiring, wanted: Wanted) -> SegmentModel:
@@ -73,6 +84,27 @@ def models_of(wiring: Wiring) -> list[SegmentModel]:
     """Every version, in order."""
     with wiring.open_existing_log() as log:
         return published_models(log, wiring.topics().models)
+
+
+def difference(wiring: Wiring, before: int, after: int) -> Difference:
+    """Two versions held against each other."""
+    models = models_of(wiring)
+    first, second = model_of(models, before), model_of(models, after)
+    return Difference(first, second, differences(first, second))
+
+
+def roll_back(wiring: Wiring, version: int) -> SegmentModel:
+    """What the old version was published as, with what that does to segments."""
+    settings = wiring.settings
+    known = [feature.name for feature in catalogue(settings.profiles.half_life_days)]
+    with wiring.open_existing_log() as log, Publisher(log, wiring.topics()) as publisher:
+        created_at = _now()
+        model = check_model(rolled_back(publisher.models, version), known, fingerprint(settings))
+        last = publisher.models[-1]
+        made = numbered(model, last, created_at)
+        events = renewal_events(last, made, created_at)
+        publisher.publish_all(Publication(model=made, events=events), created_at)
+        return made
 
 
 def export_version(wiring: Wiring, version: int | None) -> RiverExport:

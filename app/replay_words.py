@@ -55,6 +55,19 @@ def closing(account: Account, topic: str, seconds: float) -> str:
     )
 
 
+def waiting(midnight_ms: int, every: str) -> str:
+    """What a replay in lockstep stands still for.
+
+    >>> waiting(0, "7d").partition(":")[0]
+    'waiting for the snapshot of 1970-01-01'
+    """
+    at = datetime.fromtimestamp(midnight_ms / 1000, UTC)
+    return (
+        f"waiting for the snapshot of {at:%Y-%m-%d}: `shoal consume` and "
+        f"`shoal snapshot --every {every}` have to run beside this"
+    )
+
+
 def how_to_go_on() -> str:
     """The command that was given, to be given again."""
     words = ["shoal", *sys.argv[1:]]

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 from app.replay_bar import ReplayBar
 from app.replay_memory import keep_arrow_small
 from app.replay_sources import all_rejected, open_sources
-from app.replay_words import beginning, closing, how_to_go_on
+from app.replay_words import beginning, closing, how_to_go_on, waiting
 from app.stopping import Stopping
+from producers.replaying.lockstep import Lockstep
 from producers.replaying.replay import Plan, replay
 from producers.replaying.sort import sorted_lines
-from stream.errors import LogError, ShoalError, TopicsDiffer
+from stream.cadence import EventCadence, parse_cadence
+from stream.errors import LogError, SettingsError, ShoalError, TopicsDiffer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +57,8 @@ class Wanted:
     pace: Pace
     resume: bool
     as_json: bool
+    lockstep: str | None = None
+    """The cadence of the snapshots that are waited for."""
 
 
 class Stopped(ShoalError):
@@ -70,11 +74,17 @@ def run(wiring: Wiring, wanted: Wanted) -> None:
         stopping = closing_up.enter_context(Stopping())
         log = closing_up.enter_context(wiring.open_log())
         topic = ready_topic(log, wiring, wanted)
+        cadence = _lockstep(wiring, wanted, topic)
         sources = open_sources(
             wanted.sources, wanted.options, closing_up, wanted.rejects, strict=wanted.strict
         )
         plan = Plan(topic, wanted.choices, wanted.pace, wanted.resume)
-        _Run(log, plan, stopping, wanted).through(sources)
+        going = _Run(log, plan, stopping, wanted)
+        if cadence is not None:
+            going.lockstep = closing_up.enter_context(
+                Lockstep(log, _ready_drift(log, wiring), cadence, stopping, going.waits)
+            )
+        going.through(sources)
 
 
 def ready_topic(log: Log, wiring: Wiring, wanted: Wanted) -> str:
@@ -90,10 +100,35 @@ def ready_topic(log: Log, wiring: Wiring, wanted: Wanted) -> str:
     return spec.name
 
 
+def _lockstep(wiring: Wiring, wanted: Wanted, topic: str) -> EventCadence | None:
+    """Refused where nobody would ever come to the midnights that are waited at."""
+    if wanted.lockstep is None:
+        return None
+    cadence = parse_cadence(wanted.lockstep, "--lockstep")
+    if not isinstance(cadence, EventCadence):
+        raise SettingsError(f"--lockstep {wanted.lockstep} is by the clock: say days, such as 7d")
+    if not wanted.choices.ticks:
+        raise SettingsError("--lockstep goes by the ticks of midnights: leave out --no-ticks")
+    if topic != wiring.topics().transactions:
+        raise SettingsError(
+            f"--lockstep waits for snapshots of {wiring.topics().transactions}: leave out --topic"
+        )
+    return cadence
+
+
+def _ready_drift(log: Log, wiring: Wiring) -> str:
+    topics = wiring.topics()
+    log.create_topics([spec for spec in topics.specs() if spec.name == topics.drift])
+    return topics.drift
+
+
 class _Run:
+    lockstep: Lockstep | None = None
+
     def __init__(self, log: Log, plan: Plan, stopping: Stopping, wanted: Wanted) -> None:
         self._log, self._plan, self._stopping = log, plan, stopping
         self._temp_folder, self._as_json = wanted.temp_folder, wanted.as_json
+        self._lockstep_words = wanted.lockstep or ""
         self._bar = ReplayBar(plan.pace, stopping.seconds)
 
     def through(self, sources: list[ReplaySource]) -> None:
@@ -116,11 +151,20 @@ class _Run:
         self._bar.sending(lines.survey)
         try:
             return replay(
-                lines, self._log, self._plan, self._stopping, self._beginning, self._bar.sent
+                lines,
+                self._log,
+                self._plan,
+                self._stopping,
+                self._beginning,
+                self._bar.sent,
+                self.lockstep,
             )
         except LogError as error:
             text = f"{error}\n       What was acknowledged is safe. Go on with: {how_to_go_on()}"
             raise LogError(text) from error
+
+    def waits(self, midnight_ms: int) -> None:
+        self._say(waiting(midnight_ms, self._lockstep_words))
 
     def _beginning(self, start: Start) -> None:
         told = beginning(start, self._plan)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-OURS = ("consumers", "app")
+OURS = ("consumers", "snapshot", "app")
 PLAIN = "shoal: %(message)s"
 
 

@@ -89,6 +89,41 @@ def _change(change: dict[str, Any]) -> str:
     return f"{when}  {who:>10}  {before} → {after} ({change.get('cause')}{because})"
 
 
+def _segment_event(event: dict[str, Any]) -> str:
+    """
+    >>> segment = {"id": "value-3", "name": "Loyal"}
+    >>> event = {"occurred_at": "2011-06-02T00:00:00Z", "segment": segment, "happened": "born"}
+    >>> _segment_event(event | {"customers": 4000})
+    '2011-06-02 00:00     value-3  Loyal: born, with 4,000 customers'
+    """
+    when, who = _moment(event["occurred_at"]), str(event["segment"]["id"])
+    name, before = _segment(event["segment"]), event.get("previous_name")
+    if before:
+        return f"{when}  {who:>10}  {name}: {event['happened']}, before it was {before}"
+    kin = event.get("went_to") or event.get("came_from") or []
+    way = "to" if event.get("went_to") else "from"
+    others = ", ".join(str(_segment(one["segment"])) for one in kin)
+    shared = f" {way} {others}" if others else ""
+    many = f"{event['customers']:,} customers"
+    return f"{when}  {who:>10}  {name}: {event['happened']}{shared}, with {many}"
+
+
+def _drift(report: dict[str, Any]) -> str:
+    """
+    >>> decision = {"outcome": "kept", "version": None, "reasons": ["too soon"]}
+    >>> report = {"instant": "2011-06-02T00:00:00Z", "decision": decision, "customers": 9}
+    >>> _drift(report)
+    '2011-06-02 00:00           -  snapshot of 9 customers: kept (too soon)'
+    """
+    decision, alerts = report["decision"], report.get("alerts") or []
+    reasons = "; ".join([*decision.get("reasons", []), *(one["reason"] for one in alerts)])
+    version = f" as version {decision['version']}" if decision.get("version") else ""
+    return (
+        f"{_moment(report['instant'])}  {'-':>10}  snapshot of {report['customers']:,} customers: "
+        f"{decision['outcome']}{version}" + (f" ({reasons})" if reasons else "")
+    )
+
+
 def _reason(reason: dict[str, Any]) -> str:
     """
     >>> _reason({"feature": "spend_d90", "before": 31.2, "after": 240.06})
@@ -164,6 +199,8 @@ WORDS = {
     "erasure": _erasure,
     "change": _change,
     "segment_model": _model,
+    "segment_event": _segment_event,
+    "drift_report": _drift,
 }
 
 

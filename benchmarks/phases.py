@@ -24,8 +24,8 @@ from app.onlookers import Together
 from app.replay_memory import keep_arrow_small
 from app.stopping import Stopping
 from app.warming import warm_up
-from app.worker_memory import keep_freed_memory
 from app.wiring import Wiring
+from app.worker_memory import keep_freed_memory
 from consumers.task.task import Task
 from consumers.worker.observer import Silent
 from consumers.worker.rules import Place

@@ -10,8 +10,7 @@ from snapshot.active import are_active
 from snapshot.published import model_of
 from snapshot.river_export import river_export
 from snapshot.table import table_of
-from stream.contracts.lens import Centroid, Rule
-from stream.contracts.segment import SegmentRef
+from stream.contracts.lens import Rule
 from stream.errors import InputError
 from stream.model.space import net_spend_of
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from snapshot.partitions import PartitionState
     from snapshot.river_export import RiverExport
     from stream.blocks.head import LensHead
-    from stream.contracts.lens import LensModel
+    from stream.contracts.lens import Centroid, LensModel
     from stream.contracts.model import SegmentModel
     from stream.profile.state import Profiles
 
@@ -66,15 +65,16 @@ def _as_learned(models: Sequence[SegmentModel], head: LensHead) -> LensModel:
     if published is None:
         raise InputError(f"version {head.version} of the model has no lens {head.name!r}")
     centroids = tuple(
-        Centroid(segment=_segment(head, code), position=position)
+        _centroid(published, head, code).model_copy(update={"position": position})
         for code, position in zip(head.centroid_segments, head.positions, strict=True)
     )
     return published.model_copy(update={"centroids": centroids, "fit": None})
 
 
-def _segment(head: LensHead, code: int) -> SegmentRef:
-    segment_id, name = head.segments[code]
-    return SegmentRef(id=segment_id, name=name)
+def _centroid(published: LensModel, head: LensHead, code: int) -> Centroid:
+    """The published one of that segment: its name, and what is said of it, stay."""
+    segment_id, _ = head.segments[code]
+    return next(one for one in published.centroids if one.segment.id == segment_id)
 
 
 def _fitted_on(lens: LensModel) -> int:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snapshot.active import are_active
-from snapshot.clustering import kmeans, silhouette
+from snapshot.clusterers.clusters import around
+from snapshot.fresh import fresh_fit
+from snapshot.measures import silhouette
 from snapshot.naming import names_by_rank, ranked, ranking_axis
 from snapshot.numbering import segment_id
+from snapshot.outliers import screened
 from snapshot.scaling import axes_of
-from stream.contracts.lens import Centroid, Fit, LensModel
+from stream.contracts.lens import Centroid, Fit, LensModel, NamedBy
 from stream.contracts.model import SegmentModel
 from stream.contracts.segment import SegmentRef
 from stream.errors import InputError
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from snapshot.clustering import Clusters
+    from snapshot.clusterers import Clusters
     from snapshot.table import CustomerTable
     from stream.contracts.lens import ModelFeature
     from stream.model.arrays import Floats
@@ -55,7 +58,8 @@ def first_model(
     fingerprint: str = "",
     first_numbers: Mapping[str, int] | None = None,
 ) -> SegmentModel:
-    """A model of these lenses with `k` segments each, or as many as each lens says itself.
+    """A model of these lenses with `k` segments each, or as many as each lens says itself, or as
+    many as are stable.
 
     `first_numbers` says from where on segments of a lens are numbered, where some were before.
     """
@@ -63,8 +67,7 @@ def first_model(
     _require_days(table, enough)
     first = first_numbers or {}
     lenses = tuple(
-        fit_lens(table, spec, _k_of(spec, k), enough.customers, first.get(spec.name, 1))
-        for spec in specs
+        fit_lens(table, spec, k, enough.customers, first.get(spec.name, 1)) for spec in specs
     )
     return SegmentModel(
         version=1,
@@ -77,7 +80,11 @@ def first_model(
 
 
 def fit_lens(
-    table: CustomerTable, spec: LensSpec, k: int, least_customers: int = 1, first_number: int = 1
+    table: CustomerTable,
+    spec: LensSpec,
+    k: int | None,
+    least_customers: int = 1,
+    first_number: int = 1,
 ) -> LensModel:
     """One lens: who is active, the axes, the centroids, and what they are called."""
     rules = spec.rule_segments()
@@ -86,23 +93,27 @@ def fit_lens(
     axes = axes_of(spec, active)
     space = space_of(axes)
     points = space.project(active.columns(space.needs))
-    clusters = kmeans(points, k)
+    _, out = screened(points, spec.outliers)
+    fitted_on = points[~out]
+    fresh = fresh_fit(fitted_on, spec, k)
+    clusters = around(fitted_on, fresh.centres)
     return LensModel(
         lens=spec.name,
         features=axes,
-        centroids=_centroids(spec.name, axes, clusters, first_number),
-        pooled_variance=clusters.squares / points.size,
+        centroids=_centroids(spec.name, axes, around(points, fresh.centres), first_number),
+        pooled_variance=clusters.squares / fitted_on.size,
         rule_segments=rules,
         transition=spec.transition,
         learning=spec.learning,
-        next_segment=first_number + k,
-        fit=_fit(points, clusters),
+        next_segment=first_number + len(fresh.centres),
+        fit=_fit(fitted_on, clusters, fresh.stability, int(out.sum())),
     )
 
 
 def _centroids(
     lens: str, axes: tuple[ModelFeature, ...], clusters: Clusters, first_number: int
 ) -> tuple[Centroid, ...]:
+    assert clusters.centres is not None  # a fit without any was refused
     axis = ranking_axis([feature.name for feature in axes])
     order = ranked(clusters.centres, axis).tolist()
     customers = np.bincount(clusters.labels, minlength=len(order))
@@ -112,28 +123,21 @@ def _centroids(
             segment=SegmentRef(id=segment_id(lens, first_number + rank), name=names[rank]),
             position=tuple(clusters.centres[label].tolist()),
             customers=int(customers[label]),
+            named_by=NamedBy.PROFILE,
         )
         for rank, label in enumerate(order)
     )
 
 
-def _fit(points: Floats, clusters: Clusters) -> Fit:
+def _fit(points: Floats, clusters: Clusters, stability: float, outliers: int) -> Fit:
     return Fit(
         customers=len(points),
+        outliers=outliers,
         fresh=True,
         inertia=clusters.squares / len(points),
         silhouette=silhouette(points, clusters.labels),
+        stability=stability,
     )
-
-
-def _k_of(spec: LensSpec, k: int | None) -> int:
-    chosen = k or spec.k
-    if chosen is None:
-        raise InputError(
-            f"how many segments lens {spec.name!r} should have is not said: give --k, or set "
-            f"lenses.{spec.name}.k"
-        )
-    return chosen
 
 
 def _require_days(table: CustomerTable, enough: Enough) -> None:

@@ -69,7 +69,7 @@ class LensAt:
     """For each customer of the table the place in `segments`, or `NONE`."""
 
     running: tuple[Running, ...]
-    """For each partition its centroids."""
+    """For each partition its centroids; none of one that had no model yet."""
 
     def segment_ids(self) -> list[str | None]:
         """For each customer the id of the published segment."""
@@ -136,7 +136,7 @@ def _lens_at(name: str, partitions: Sequence[PartitionAt], who: Everybody) -> Le
         newest.version,
         newest.segments,
         np.concatenate([np.empty(0, np.int64), *published])[who.order],
-        tuple(_running(part) for part in known),
+        tuple(_running(part) for part in parts),
     )
 
 
@@ -149,6 +149,8 @@ def _codes(part: LensPart | None, rows: Ints, codes: Mapping[str, int]) -> Ints:
     return newest
 
 
-def _running(part: LensPart) -> Running:
+def _running(part: LensPart | None) -> Running:
+    if part is None:
+        return Running(np.empty((0, 0)), ())
     ids = tuple(part.segments[code].id for code in part.centroid_segments.tolist())
     return Running(part.positions, ids)

@@ -1,9 +1,10 @@
-"""Every version of the model that was published, read from the log."""
+"""Every version of the model and every drift report that was published, read from the log."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from stream.contracts.drift import DriftReport
 from stream.contracts.model import SegmentModel
 from stream.errors import InputError, InvalidMessage, LogError
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from stream.log.seam import Log
+
+Kind = TypeVar("Kind", SegmentModel, DriftReport)
 
 PATIENCE_SECONDS = 90.0
 """Longer than a transaction may stay open: one of a dead publisher is decided by then."""
@@ -26,10 +29,7 @@ def published_models(
 
     Waits until a publication under way is decided, so that the last one here is the last one.
     """
-    if topic not in {there.name for there in log.topics()}:
-        return []
-    end = log.settled_end(topic, 0, patience_seconds)
-    models = [_model(topic, offset, value) for offset, value in _values(log, topic, end)]
+    models = _published(SegmentModel, log, topic, patience_seconds)
     versions = [model.version for model in models]
     if versions != list(range(1, len(versions) + 1)):
         raise InvalidMessage(
@@ -39,6 +39,13 @@ def published_models(
     return models
 
 
+def published_reports(
+    log: Log, topic: str, patience_seconds: float = PATIENCE_SECONDS
+) -> list[DriftReport]:
+    """All of them, the same way."""
+    return _published(DriftReport, log, topic, patience_seconds)
+
+
 def model_of(models: Sequence[SegmentModel], version: int) -> SegmentModel:
     """One version, or an error that says which there are."""
     if not models:
@@ -46,6 +53,13 @@ def model_of(models: Sequence[SegmentModel], version: int) -> SegmentModel:
     if not 1 <= version <= len(models):
         raise InputError(f"the model has no version {version}: 1 to {len(models)} are there")
     return models[version - 1]
+
+
+def _published(kind: type[Kind], log: Log, topic: str, patience_seconds: float) -> list[Kind]:
+    if topic not in {there.name for there in log.topics()}:
+        return []
+    end = log.settled_end(topic, 0, patience_seconds)
+    return [_read(kind, topic, offset, value) for offset, value in _values(log, topic, end)]
 
 
 def _values(log: Log, topic: str, end: int) -> Iterator[tuple[int, bytes | None]]:
@@ -60,9 +74,9 @@ def _values(log: Log, topic: str, end: int) -> Iterator[tuple[int, bytes | None]
                 yield from ((offset, record.value) for offset, record in batch)
 
 
-def _model(topic: str, offset: int, value: bytes | None) -> SegmentModel:
+def _read(kind: type[Kind], topic: str, offset: int, value: bytes | None) -> Kind:
     try:
-        return SegmentModel.from_json(value)
+        return kind.from_json(value)
     except InvalidMessage as error:
         raise InvalidMessage(f"{topic}, record {offset}: {error}") from None
 

@@ -6,6 +6,7 @@
     │   ├── SourceError       a dataset that can't be read
     │   ├── FeatureError      a feature that can't be compared or learned from
     │   └── InvalidMessage    a record that is no message of ours
+    ├── HistoryError          snapshots can't be kept there, or are not what was kept
     └── LogError
         ├── LogUnavailable    nobody answers there
         ├── TopicMissing
@@ -48,6 +49,10 @@ class FeatureError(InputError):
 
 class InvalidMessage(InputError):
     """A record that is not a message of its topic; says which field and why."""
+
+
+class HistoryError(ShoalError):
+    """A snapshot can't be kept there, or is not what was kept."""
 
 
 class LogError(ShoalError):

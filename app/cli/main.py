@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.backtest import backtest
 from app.cli.check import check
 from app.cli.consume import consume
 from app.cli.customer import customer
@@ -22,12 +23,17 @@ from app.cli.datasets import datasets
 from app.cli.dead_letters import dead_letters
 from app.cli.demo import demo
 from app.cli.doctor import doctor
+from app.cli.drift import drift
 from app.cli.erase import erase
 from app.cli.generate import generate
+from app.cli.history import at, migrations
 from app.cli.models import models
 from app.cli.rebuild import rebuild
 from app.cli.replay import replay
+from app.cli.segment import segment
+from app.cli.snapshot import snapshot
 from app.cli.topics import topics
+from app.cli.tune import tune
 from app.cli.watch import watch
 from stream.errors import ShoalError
 
@@ -45,7 +51,14 @@ app.command()(check)
 app.command()(replay)
 app.command()(watch)
 app.command()(consume)
+app.command()(snapshot)
 app.command()(customer)
+app.command()(drift)
+app.command()(at)
+app.command()(migrations)
+app.command()(segment)
+app.command()(backtest)
+app.command()(tune)
 app.command()(erase)
 app.command()(rebuild)
 app.add_typer(dead_letters, name="dead-letters")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from app.modelling import Wanted
     from stream.contracts.base import Message
 
-HELP = """Fit, publish, list, show and export models: what customers are assigned by.
+HELP = """Fit, publish, list, show, compare, take back and export models: what customers are
+assigned by.
 
 Examples:
 
@@ -145,6 +147,53 @@ def show(
         typer.echo(model.to_json())
     else:
         print_model(model)
+
+
+@models.command()
+def diff(
+    before: Annotated[int, typer.Argument(help="The older version.")],
+    after: Annotated[int, typer.Argument(help="The newer one.")],
+    log: LogOption = None,
+    config: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Two versions held against each other: segments that came, went, moved, were renamed.
+
+    Examples:
+
+      shoal models diff 2 3
+      shoal models diff 1 7 --json
+    """
+    from app.cli.model_diff_tables import as_objects, print_difference
+    from app.modelling import difference
+    from app.wiring import Wiring
+
+    found = difference(Wiring.of(log, config), before, after)
+    if as_json:
+        typer.echo(json.dumps(as_objects(found), indent=2))
+    else:
+        print_difference(found)
+
+
+@models.command()
+def rollback(
+    version: Annotated[int, typer.Argument(help="The version whose shape is to hold again.")],
+    log: LogOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Publish an old version's shape as a new version.
+
+    A snapshot job that is just publishing is overtaken, and leaves.
+
+    Examples:
+
+      shoal models rollback 2
+    """
+    from app.modelling import roll_back
+    from app.wiring import Wiring
+
+    made = roll_back(Wiring.of(log, config), version)
+    typer.echo(f"version {version} holds again, published as version {made.version}")
 
 
 @models.command()

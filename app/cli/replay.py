@@ -24,6 +24,7 @@ def replay(
     as_json: replay_options.AsJson = False,
     speed: replay_options.Speed = None,
     rate: replay_options.Rate = None,
+    lockstep: replay_options.LockstepWith = None,
     since: replay_options.Since = None,
     until: replay_options.Until = None,
     drop_duplicates: replay_options.DropDuplicates = False,
@@ -64,10 +65,10 @@ def replay(
         max_excel_cells=max_excel_cells,
     )
     wiring = Wiring.of(log, config)
-    choices = _choices(since, until, timezone, drop_duplicates=drop_duplicates, ticks=ticks)
+    choices = lines_chosen(since, until, timezone, drop_duplicates=drop_duplicates, ticks=ticks)
     pace = _pace(wiring, speed, rate)
     reads = (tuple(sources), how_read, rejects, strict, temp_folder)
-    run(wiring, Wanted(*reads, topic, partitions, choices, pace, resume, as_json))
+    run(wiring, Wanted(*reads, topic, partitions, choices, pace, resume, as_json, lockstep))
 
 
 def _pace(wiring: Wiring, speed: str | None, rate: str | None) -> Pace:
@@ -77,9 +78,10 @@ def _pace(wiring: Wiring, speed: str | None, rate: str | None) -> Pace:
     return Pace.parse(speed or settings.speed, rate or settings.rate)
 
 
-def _choices(
+def lines_chosen(
     since: str | None, until: str | None, timezone: str, *, drop_duplicates: bool, ticks: bool
 ) -> Choices:
+    """Which lines of a source are meant, in its own time."""
     from app.replay_words import instant_ms
     from producers.reading.clock import check_zone
     from producers.replaying.prepared import Choices

@@ -63,6 +63,15 @@ Ticks = Annotated[
         rich_help_panel=SENDING,
     ),
 ]
+LockstepWith = Annotated[
+    str | None,
+    typer.Option(
+        "--lockstep",
+        metavar="7d",
+        help="Wait at each such midnight for `shoal snapshot --every 7d` to have published.",
+        rich_help_panel=PACING,
+    ),
+]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on exactly after this replay's last record there.")
 ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stream.log.seam import Log
 
 Flow = tuple[str, str]
+"""The ids of two segments."""
 
 SHOWN_LATEST = {Cause.MOVED: 3, Cause.JOINED: 1, Cause.TIME: 1}
 """Not the last five as they lie: those are of one midnight, and all because of time."""
@@ -30,13 +31,13 @@ def changes_of(log: Log, topic: str, lens: str) -> list[SegmentChange]:
 
 
 def places(changes: Iterable[SegmentChange]) -> dict[str, str]:
-    """The segment that each customer is in after these changes; who is in none is left out."""
+    """The id of the segment that each customer is in after these changes, if in any."""
     now: dict[str, str] = {}
     for change in changes:
         if change.current is None:
             now.pop(change.customer_id, None)
         else:
-            now[change.customer_id] = change.current.name
+            now[change.customer_id] = change.current.id
     return now
 
 
@@ -45,7 +46,7 @@ def flows(changes: Iterable[SegmentChange]) -> dict[Flow, Counter[Cause]]:
     counts: dict[Flow, Counter[Cause]] = {}
     for change in changes:
         if change.previous is not None and change.current is not None:
-            flow = (change.previous.name, change.current.name)
+            flow = (change.previous.id, change.current.id)
             counts.setdefault(flow, Counter())[change.cause] += 1
     return dict(sorted(counts.items(), key=lambda flow: (-flow[1].total(), flow[0])))
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app import consuming, modelling, replaying
+from app import consuming, modelling, replaying, snapshotting
 from app.cli.consume import host_name
 from app.log_tasks import task_rules
 from app.replay_words import instant_ms
@@ -17,7 +17,7 @@ from app.wiring import Wiring
 from producers.reading.dataset import ReadOptions
 from producers.replaying.pace import Pace
 from producers.replaying.prepared import Choices
-from snapshot.fitting import Enough
+from stream.settings import load_settings
 from stream.settings.lenses import lens_specs
 
 if TYPE_CHECKING:
@@ -29,13 +29,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """One log, and what is done with it."""
+    """One log and the snapshots beside it, and what is done with them."""
 
-    url: str
+    folder: Path
+    least_customers: int
+    """How many active ones a first model needs."""
 
     @property
     def wiring(self) -> Wiring:
-        return Wiring.of(self.url, None)
+        """As settings of the place have it, but for where everything is."""
+        said = load_settings(None, {"log": {"url": f"sqlite:///{self.folder / 'shoal.db'}"}})
+        history = {"directory": str(self.folder / "history" / said.group)}
+        snapshot = {"least_customers": self.least_customers}
+        url = {"url": said.log.url}
+        return Wiring(load_settings(None, {"log": url, "history": history, "snapshot": snapshot}))
 
     def warm_up(self, say: Callable[[str], None]) -> None:
         settings = self.wiring.settings
@@ -57,9 +64,15 @@ class Commands:
         told: dict[str, Any] = json.loads(self._consumed(as_json=True))
         return told
 
-    def publish_model(self, k: int, min_customers: int) -> SegmentModel:
-        wanted = modelling.Wanted(k, enough=Enough(customers=min_customers))
-        return modelling.fit_and_publish(self.wiring, wanted)
+    def snapshot(self, page: Path | None = None) -> dict[str, Any]:
+        """What it said, in numbers."""
+        wanted = snapshotting.Wanted(as_json=True, report=page)
+        told: dict[str, Any] = json.loads(said_by(lambda: snapshotting.run(self.wiring, wanted)))
+        return told
+
+    def models(self) -> list[SegmentModel]:
+        """Every version."""
+        return modelling.models_of(self.wiring)
 
     def _consumed(self, *, as_json: bool) -> str:
         name = self.wiring.settings.consume.worker or host_name()

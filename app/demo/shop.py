@@ -18,11 +18,19 @@ if TYPE_CHECKING:
 
     from producers.synthetic.answers import Truth
 
-DAYS = 120
-LEARNED_DAYS = 90
-STEP_DAYS = 5
+DAYS = 135
+LEARNED_DAYS = 92
+WEEK_DAYS = 7
 DIRT: dict[str, object] = {"returns": 0.04, "no_customer": 0.002, "bad_date": 0.001}
 """A little of everything that real data has."""
+
+DRIFT_DAY = 106
+DRIFT: dict[str, object] = {
+    "drift_mix": 0.5,
+    "drift_to": "champions",
+    "drift_from_day": DRIFT_DAY,
+}
+"""Half of all customers buy like the best ones, from one day to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +43,16 @@ class Shop:
 
     def make(self) -> Truth:
         plan = Plan(customers=self.customers, days=DAYS, seed=self.seed)
-        return write_shop(changed(plan, DIRT), self.file, force=True)[1]
+        return write_shop(changed(plan, DIRT | DRIFT), self.file, force=True)[1]
 
     def flags(self) -> str:
         return f"--customers {self.customers} --days {DAYS} --seed {self.seed}"
 
     def dirt(self) -> str:
-        return " ".join(f"--{name.replace('_', '-')} {rate}" for name, rate in DIRT.items())
+        return _flags(DIRT)
+
+    def drift(self) -> str:
+        return _flags(DRIFT)
 
     def kinds(self) -> dict[str, str]:
         """What each customer is in the end; some came as another kind."""
@@ -51,13 +62,17 @@ class Shop:
 
 def learned_until() -> str:
     """The day that the first model is fitted at the beginning of."""
-    return _day(LEARNED_DAYS)
+    return day(LEARNED_DAYS)
 
 
 def stops() -> list[str]:
-    """The days up to which the rest is replayed, one after the other."""
-    return [_day(days) for days in range(LEARNED_DAYS + STEP_DAYS, DAYS, STEP_DAYS)]
+    """The days up to which the rest is replayed, week by week."""
+    return [day(days) for days in range(LEARNED_DAYS + WEEK_DAYS, DAYS, WEEK_DAYS)]
 
 
-def _day(days: int) -> str:
+def _flags(values: dict[str, object]) -> str:
+    return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in values.items())
+
+
+def day(days: int) -> str:
     return (FIRST_DAY + timedelta(days=days)).isoformat()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from textwrap import indent, wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -16,7 +17,7 @@ from app.customer import customer_of
 from app.demo import words
 from app.demo.changes import changes_of, flows, latest, most_moved, places
 from app.demo.commands import Commands
-from app.demo.shop import Shop, learned_until, stops
+from app.demo.shop import DRIFT_DAY, Shop, day, learned_until, stops
 from app.demo.views import Steps, by_flow, by_kind, by_size
 from stream.contracts.change import Cause
 
@@ -28,14 +29,12 @@ if TYPE_CHECKING:
     from stream.contracts.lens import LensModel
     from stream.contracts.model import SegmentModel
 
-K = 5
 USUAL_LEAST, FEW = 200, 20
 """How many active customers a first model needs, and in a shop so small that it has not."""
 
 SMALL_SHOP = 500
-
-
 LENS = "value"
+REPORT = "report.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,8 @@ class Demo:
         """The lens that is shown, after:
 
         1. the shop is made up,
-        2. its first 90 days are replayed as a stream and folded into profiles,
-        3. segments are found among these and published: they hold from there on.
+        2. its first 92 days are replayed as a stream and folded into profiles,
+        3. a snapshot finds segments among these: they hold from there on.
         """
         self._clear()
         self._begin()
@@ -65,14 +64,14 @@ class Demo:
         return self._model()  # 3
 
     def go_on(self, lens: LensModel) -> None:
-        """Steps 4 to 8: the other days come in, customers move, and that is read from the log."""
-        self._other_days()
+        """Steps 4 to 9: the other weeks come in, and what they bring is read from the log."""
+        snapshots = self._other_weeks()
         with self._commands.wiring.open_existing_log() as log:
             changes = changes_of(log, self._commands.wiring.topics().changes, lens.lens)
-        names = [one.segment.name for one in lens.centroids]
-        names += [one.segment.name for one in lens.rule_segments]
+        names = segment_names(self._commands.models(), lens.lens)
         self._sizes(changes, names)
-        self._flows(changes)
+        self._flows(changes, names)
+        self._drift(snapshots)
         self._latest(changes)
         self._customer(most_moved(changes))
 
@@ -87,18 +86,20 @@ class Demo:
         self._step(
             "1  A shop is made up, with eight kinds of customers and a little dirt in it",
             f"shoal generate --out {self._shop.file.name} {self._shop.flags()} \\\n"
-            f"       {self._shop.dirt()}",
+            f"       {self._shop.dirt()} \\\n"
+            f"       {self._shop.drift()}",
         )
         truth = self._shop.make()
         there = truth.summary()
         self._say(
             f"{there['lines']:,} lines of {there['orders']:,} orders by {there['customers']:,} "
-            f"customers in {there['days']:,} days"
+            f"customers in {there['days']:,} days. From {day(DRIFT_DAY)} on half of them buy like "
+            "its best: will anybody notice?"
         )
 
     def _first_days(self) -> None:
         self._step(
-            "2  Its first 90 days are replayed as a stream; every line updates a profile",
+            "2  Its first 92 days are replayed as a stream; every line updates a profile",
             f"shoal replay {self._shop.file.name} --until {learned_until()}",
             "shoal consume --until-end",
         )
@@ -106,33 +107,42 @@ class Demo:
         self._say(self._commands.consume())
 
     def _model(self) -> LensModel:
-        least = USUAL_LEAST if self._shop.customers >= SMALL_SHOP else FEW
-        flag = "" if least == USUAL_LEAST else f" --min-customers {least}"
         self._step(
-            f"3  {K} segments are found among the profiles and published: now they hold",
-            f"shoal models fit --k {K} --publish{flag}",
+            "3  A snapshot finds segments among the profiles, and names them: now they hold",
+            "shoal snapshot",
             "shoal consume --until-end",
         )
-        model = self._commands.publish_model(K, least)
-        lens = shown_lens(model)
+        self._commands.snapshot()
+        lens = shown_lens(self._commands.models()[-1])
         for part in lens_parts(lens, self.console.width - 3):
             self.console.print(Padding(part, (0, 0, 0, 3)))
         *account, _ = self._commands.consume().splitlines()
         self._say("\n".join(account))
         return lens
 
-    def _other_days(self) -> None:
+    def _other_weeks(self) -> list[dict[str, Any]]:
+        """What each snapshot said."""
         self._step(
-            "4  The shop goes on, and its customers move",
+            "4  The shop goes on; a snapshot a week compares the segments and renews them",
             f"shoal replay {self._shop.file.name} --resume",
             "shoal consume --until-end",
+            f"shoal snapshot --report {REPORT}",
         )
+        snapshots = []
         with Steps(self.console) as table:
-            for until in [*stops(), None]:
+            for until in stops():
                 self._commands.replay(self._shop.file, until, resume=True)
-                table.add(until, self._commands.consume_counted())
+                counted = self._commands.consume_counted()
+                snapshots.append(self._commands.snapshot(self.folder / REPORT))
+                table.add(until, counted, snapshots[-1])
+        self._commands.consume()
+        self._say(
+            "agree: the share of active customers whom the running segments and a batch clustering "
+            "of the same moment have in the same segment"
+        )
+        return snapshots
 
-    def _sizes(self, changes: list[SegmentChange], names: list[str]) -> None:
+    def _sizes(self, changes: list[SegmentChange], names: dict[str, str]) -> None:
         then = places(one for one in changes if one.cause is Cause.FIRST_MODEL)
         now = places(changes)
         self._step("5  How many customers are in each segment: when it was found, and now")
@@ -142,13 +152,27 @@ class Demo:
         )
         self.console.print(by_kind(self._shop.kinds(), now, names))
 
-    def _flows(self, changes: list[SegmentChange]) -> None:
-        self._step("6  Who went where, and what moved them")
-        self.console.print(by_flow(flows(changes)))
+    def _flows(self, changes: list[SegmentChange], names: dict[str, str]) -> None:
+        self._step(
+            "6  Who went where, and what moved them",
+            f"shoal migrations {learned_until()} {stops()[-1]}",
+        )
+        self.console.print(by_flow(flows(changes), names))
+
+    def _drift(self, snapshots: list[dict[str, Any]]) -> None:
+        """Every alert there was, also one before the planted day."""
+        self._step(
+            f"7  What drifted. Planted: on {day(DRIFT_DAY)} half of all began to buy like the best",
+            "shoal drift --last 7",
+        )
+        found = [(one["instant"][:10], alert) for one in snapshots for alert in one["alerts"]]
+        self._tell(f"found on {when}: {alert}" for when, alert in found)
+        if not found:
+            self._say("no alert was raised")
 
     def _latest(self, changes: list[SegmentChange]) -> None:
         self._step(
-            "7  The latest changes, and why (sums fade: what is 90 days old counts half)",
+            "8  The latest changes, and why (sums fade: what is 90 days old counts half)",
             "shoal watch segment-changes",
         )
         self._tell(line for change in latest(changes) for line in words.told(change))
@@ -156,11 +180,15 @@ class Demo:
     def _customer(self, customer_id: str | None) -> None:
         if customer_id is None:
             return
-        self._step("8  One customer's story", f"shoal customer {customer_id}")
+        self._step("9  One customer's story", f"shoal customer {customer_id}")
         found = customer_of(self._commands.wiring, customer_id, lambda _: None)
         self._tell(words.of_customer(found))
 
     def _next_steps(self) -> None:
+        self.console.print(
+            f"\n[bold]The last snapshot as a page:[/bold] open {self.folder / REPORT}",
+            soft_wrap=True,
+        )
         self.console.print("\n[bold]Yours now.[/bold] Act on the changes, in Python:\n")
         self._lines(
             [
@@ -176,7 +204,7 @@ class Demo:
                 "shoal check FILE",
                 "shoal replay FILE --log kafka://localhost:9092",
                 "shoal consume --workers 2 --log kafka://localhost:9092",
-                f"shoal models fit --k {K} --publish --log kafka://localhost:9092",
+                "shoal snapshot --every 7d --log kafka://localhost:9092",
             ]
         )
 
@@ -204,6 +232,7 @@ class Demo:
         self.folder.mkdir(parents=True, exist_ok=True)
         for left in self.folder.glob("shoal.db*"):
             left.unlink()
+        shutil.rmtree(self.folder / "history", ignore_errors=True)
 
     @property
     def _shop(self) -> Shop:
@@ -211,9 +240,22 @@ class Demo:
 
     @property
     def _commands(self) -> Commands:
-        return Commands(f"sqlite:///{self.folder / 'shoal.db'}")
+        least = USUAL_LEAST if self.customers >= SMALL_SHOP else FEW
+        return Commands(self.folder, least)
 
 
 def shown_lens(model: SegmentModel) -> LensModel:
     """Settings may have put others beside it, or in its place."""
     return model.lens(LENS) or model.lenses[0]
+
+
+def segment_names(models: list[SegmentModel], name: str) -> dict[str, str]:
+    """What every segment that there ever was is called by now, those of today first."""
+    named: dict[str, str] = {}
+    for model in reversed(models):
+        lens = model.lens(name)
+        learned = [one.segment for one in lens.centroids] if lens else []
+        ruled = [one.segment for one in lens.rule_segments] if lens else []
+        for segment in learned + ruled:
+            named.setdefault(segment.id, segment.name)
+    return named

@@ -22,16 +22,25 @@ if TYPE_CHECKING:
 
 BAR_CELLS = 20
 SHOWN_FLOWS = 10
-CAUSES = {"by orders": Cause.MOVED, "by time": Cause.TIME, "late": Cause.LATE}
+LETTERS = 5
+"""Of each word of a segment's name, over its column: nine segments fit a narrow terminal."""
+
+CAUSES = {
+    "by orders": Cause.MOVED,
+    "by time": Cause.TIME,
+    "late": Cause.LATE,
+    "by refit": Cause.REFIT,
+}
 
 
-def by_flow(flows: Mapping[Flow, Counter[Cause]]) -> Table:
+def by_flow(flows: Mapping[Flow, Counter[Cause]], names: Mapping[str, str]) -> Table:
     """The most travelled ways from segment to segment."""
     seen = {cause for counts in flows.values() for cause in counts}
     causes = {name: cause for name, cause in CAUSES.items() if cause in seen}
     table = _table("from", "to", *causes, left=2)
     for (before, after), counts in islice(flows.items(), SHOWN_FLOWS):
-        table.add_row(before, after, *(_count(counts[cause]) for cause in causes.values()))
+        counted = (_count(counts[cause]) for cause in causes.values())
+        table.add_row(names[before], names[after], *counted)
     rest = sum((counts for counts in list(flows.values())[SHOWN_FLOWS:]), Counter[Cause]())
     if rest:
         others = len(flows) - SHOWN_FLOWS
@@ -40,30 +49,30 @@ def by_flow(flows: Mapping[Flow, Counter[Cause]]) -> Table:
     return table
 
 
-def by_size(names: Sequence[str], before: Counter[str], after: Counter[str]) -> Table:
+def by_size(names: Mapping[str, str], before: Counter[str], after: Counter[str]) -> Table:
     """How many customers each segment had when it was found, and has now."""
     table = _table("segment", "then", "now", "", left=1)
     table.add_column("", no_wrap=True)
     most = max([*before.values(), *after.values()], default=1)
-    for name in names:
-        bar = "█" * round(BAR_CELLS * after[name] / most)
-        more = after[name] - before[name]
-        counts = (f"{before[name]:,}", f"{after[name]:,}", f"{more:+,}" if more else "=")
+    for one, name in names.items():
+        bar = "█" * round(BAR_CELLS * after[one] / most)
+        more = after[one] - before[one]
+        counts = (f"{before[one]:,}", f"{after[one]:,}", f"{more:+,}" if more else "=")
         table.add_row(name, *counts, bar)
     return table
 
 
-def by_kind(kinds: Mapping[str, str], places: Mapping[str, str], names: Sequence[str]) -> Table:
+def by_kind(kinds: Mapping[str, str], places: Mapping[str, str], names: Mapping[str, str]) -> Table:
     """Where the customers of each planted kind are, in percent."""
-    shown = [name for name in names if name in set(places.values())]
+    shown = [one for one in names if one in set(places.values())]
     table = Table(box=None, padding=(0, 0, 0, 1))
     table.add_column("  planted as", no_wrap=True, vertical="bottom")
     for heading in ("all", *shown):
-        broken = heading.replace(" ", "\n")
+        broken = "\n".join(word[:LETTERS] for word in names.get(heading, heading).split())
         table.add_column(broken, justify="right", no_wrap=True, vertical="bottom")
     counted = kinds_in_segments(kinds, places)
     for kind, counts in sorted(counted, key=lambda one: -_first(one[1], shown)):
-        shares = (_share(counts[name], counts.total()) for name in shown)
+        shares = (_share(counts[one], counts.total()) for one in shown)
         table.add_row(f"  {kind.replace('_', ' ')}", f"{counts.total():,}", *shares)
     return table
 
@@ -73,7 +82,7 @@ class Steps:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._table = _table("until", "lines", "newcomers", *CAUSES, left=1)
+        self._table = _table("until", "new", *CAUSES, "agree", "model", left=1)
         self._live = Live(self._table, console=console, auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
@@ -89,12 +98,14 @@ class Steps:
     def _is_watched(self) -> bool:
         return self._console.is_terminal and not self._console.record
 
-    def add(self, until: str | None, account: Mapping[str, Any]) -> None:
-        """What `shoal consume --json` said of it."""
+    def add(self, until: str, counted: Mapping[str, Any], snapshot: Mapping[str, Any]) -> None:
+        """What `shoal consume --json` and `shoal snapshot --json` said of it."""
         causes = (Cause.JOINED, *CAUSES.values())
-        counts = (_count(account["changes"].get(cause.value, 0)) for cause in causes)
-        folded = account["outcomes"].get("folded", 0)
-        self._table.add_row(until or "the end", f"{folded:,}", *counts)
+        counts = (_count(counted["changes"].get(cause.value, 0)) for cause in causes)
+        agreement = next(iter(snapshot["agreement"].values()), None)
+        shared = "·" if agreement is None else f"{agreement:.1%}"
+        version = f"{snapshot['version']}" if snapshot["version"] else "stays"
+        self._table.add_row(until, *counts, shared, version)
         if self._is_watched:
             self._live.refresh()
 

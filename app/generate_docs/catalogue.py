@@ -8,7 +8,7 @@ from stream.contracts.change import Cause, SegmentChange
 from stream.contracts.commands import Erasure, Promote, Tick
 from stream.contracts.dead_letter import DeadLetter
 from stream.contracts.drift import DriftReport
-from stream.contracts.lens import Rule, Transform
+from stream.contracts.lens import NamedBy, Rule, Transform
 from stream.contracts.meaning import Word
 from stream.contracts.model import SegmentModel
 from stream.contracts.refusal import RefusalReason
@@ -55,6 +55,6 @@ DEAD_LETTER = Entry(DeadLetter, "dead_letters", "as it came")
 
 VOCABULARIES: dict[str, type[Word]] = {
     words.__name__: words
-    for words in (Cause, Happened, Transform, Rule, AlertKind, Outcome, RefusalReason)
+    for words in (Cause, Happened, Transform, NamedBy, Rule, AlertKind, Outcome, RefusalReason)
 }
 """The fields' vocabularies, by their names in the schemas."""

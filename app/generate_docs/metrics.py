@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from app.observing.health import STALLED_AFTER_SECONDS
+from stream.metrics.drift import DRIFT_METRICS
+from stream.metrics.snapshots import SNAPSHOT_METRICS
 from stream.metrics.table import WORKER_METRICS, Metric
 
 INTRODUCTION = f"""\
@@ -32,6 +34,17 @@ first time, or restores, is alive and not ready.
 ## A worker's metrics
 
 No label holds a customer's id.
+
+| metric | kind | labels | unit | what it is | look at it when |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+SNAPSHOTS = """\
+
+## A snapshot job's metrics
+
+`shoal snapshot --every 15m --metrics-port 9465` shows these; what they say of segments is in
+[Drift](drift.md), and `deploy/` has alert rules for Prometheus.
 
 | metric | kind | labels | unit | what it is | look at it when |
 | --- | --- | --- | --- | --- | --- |
@@ -100,7 +113,9 @@ blotted out, and no field names a customer above the level `debug`.
 
 def metrics() -> str:
     questions = (f"| {what} | `{query}` |\n" for what, query in QUESTIONS)
-    return INTRODUCTION + "".join(_rows(WORKER_METRICS)) + READING + "".join(questions) + LOGS
+    workers = INTRODUCTION + "".join(_rows(WORKER_METRICS))
+    snapshots = SNAPSHOTS + "".join(_rows((*SNAPSHOT_METRICS, *DRIFT_METRICS)))
+    return workers + snapshots + READING + "".join(questions) + LOGS
 
 
 def _rows(table: tuple[Metric, ...]) -> Iterator[str]:

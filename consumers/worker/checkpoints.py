@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from consumers.worker.partition_task import NEVER
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,18 +35,29 @@ def cut_before(
     """Up to where to cut, once the last of these checkpoints is committed.
 
     The last one before the T of the last `Promote` stays, so that a snapshot of T can be made
-    again; but no longer than a day, and with no more than `checkpoint_factor` times the state
-    beyond the stretch of blocks that T lies in. Where somebody was erased, nothing stays.
+    again; or else the last one before the newest midnight, so that a snapshot can still be made
+    there. But no longer than a day, and with no more than `checkpoint_factor` times the state
+    beyond the stretch of blocks that the instant lies in. Where somebody was erased, nothing stays.
     """
     newest = checkpoints[-1]
-    until = promoted_ms if promoted_ms is not None and not erased else NEVER
-    before = [index for index, one in enumerate(checkpoints) if NEVER < one.event_ms <= until]
-    if not before:
-        return newest.offset
-    kept, after = checkpoints[before[-1]], checkpoints[before[-1] + 2 :]
-    too_old = now_ms - kept.written_ms > rules.kept_checkpoint_ms
-    too_much = sum(one.stretch for one in after) > rules.checkpoint_factor * newest.size
-    return newest.offset if too_old or too_much else kept.offset
+    midnight_ms = newest.event_ms - newest.event_ms % DAY_MS
+    for until_ms in () if erased else (promoted_ms, midnight_ms):
+        before = [
+            index
+            for index, one in enumerate(checkpoints)
+            if until_ms is not None and NEVER < one.event_ms <= until_ms
+        ]
+        if before and _may_stay(checkpoints, before[-1], now_ms, rules):
+            return checkpoints[before[-1]].offset
+    return newest.offset
+
+
+def _may_stay(
+    checkpoints: Sequence[Checkpoint], index: int, now_ms: int, rules: WorkerRules
+) -> bool:
+    too_old = now_ms - checkpoints[index].written_ms > rules.kept_checkpoint_ms
+    beyond = sum(one.stretch for one in checkpoints[index + 2 :])
+    return not (too_old or beyond > rules.checkpoint_factor * checkpoints[-1].size)
 
 
 def erasure_is_due(

@@ -139,7 +139,9 @@ class Held:
 
     def _checkpointed(self, checkpoint: Asked, at: int, size: int, now_ms: int) -> None:
         blocks = self.blocks
-        earlier = blocks.checkpoints[-1].size if blocks.checkpoints else 0
+        if not blocks.checkpoints:  # nothing was ever cut off: all of it is there, from the start
+            blocks.checkpoints.append(Checkpoint(0, 0, now_ms, 0))
+        earlier = blocks.checkpoints[-1].size
         stretch = earlier + blocks.delta_bytes
         blocks.checkpoints.append(Checkpoint(at, checkpoint.event_ms, now_ms, size, stretch))
         blocks.delta_bytes = 0

@@ -14,6 +14,7 @@ import numpy as np
 from producers.replaying.account import Account
 from producers.replaying.ahead import made_ahead
 from producers.replaying.fingerprint import fingerprint
+from producers.replaying.lockstep import first_sent_ms
 from producers.replaying.outgoing import LeftOut, Outgoing, Sender
 from producers.replaying.pace import TOGETHER_SECONDS, Pace, Schedule
 from producers.replaying.prepared import Choices, prepared
@@ -23,6 +24,9 @@ from stream.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
+    from producers.replaying.lockstep import Lockstep
     from producers.replaying.sort import SortedLines
     from stream.log.seam import Log, Writer
 
@@ -81,6 +85,7 @@ def replay(
     clock: Clock,
     on_start: Callable[[Start], None] = lambda _: None,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    lockstep: Lockstep | None = None,
 ) -> Account:
     """Sends until all is sent or the clock says stop; what was sent is safe on return."""
     sender = plan.sender(lines, log.partitions(plan.topic))
@@ -88,7 +93,9 @@ def replay(
     on_start(start)
     there = start.tails.places if start.goes_on else np.full(sender.partitions, NOTHING)
     with log.writer() as writer:
-        sending = _Sending(writer, plan, clock, lines.survey.rows, on_progress)
+        sending = _Sending(writer, plan, clock, lines.survey.rows, on_progress, lockstep)
+        if lockstep and start.goes_on:
+            sending.goes_on_after = first_sent_ms(lines, plan.choices)
         making = prepared(lines, plan.choices, sender, there, clock.now_ms())
         with made_ahead(making) as batches:
             for batch in batches:
@@ -119,7 +126,11 @@ class _Sending:
         clock: Clock,
         lines: int,
         on_progress: Callable[[Progress], None],
+        lockstep: Lockstep | None,
     ) -> None:
+        self._lockstep = lockstep
+        self.goes_on_after: int | None = None
+        """The first line of all, until it is known what a replay that goes on waited for."""
         self._writer, self._topic, self._clock = writer, plan.topic, clock
         self._on_progress = on_progress
         self._paced = plan.pace.bounded
@@ -132,16 +143,38 @@ class _Sending:
         """Sends the batch as it falls due; true where it was stopped."""
         self._left_out = LeftOut(*map(sum, zip(self._left_out, batch.left_out, strict=True)))
         due = self._schedule.deadlines(batch.event_ms)
-        done = 0
-        while done < len(batch):
+        if self._lockstep is None:
+            return self._send(batch, 0, len(batch), due) or self._clock.wait(0)
+        return self._in_step(batch, due, self._lockstep) or self._clock.wait(0)
+
+    def _in_step(self, batch: Outgoing, due: NDArray[np.float64], lockstep: Lockstep) -> bool:
+        """With a wait behind each midnight at which there is a snapshot."""
+        if self.goes_on_after is not None and len(batch):
+            midnight_ms = lockstep.before(batch, self.goes_on_after)
+            self.goes_on_after = None
+            if midnight_ms is not None and lockstep.wait_for(midnight_ms):
+                return True
+        for begin, end, midnight_ms in lockstep.stretches(batch):
+            if self._send(batch, begin, end, due):
+                return True
+            if midnight_ms is not None:
+                self._writer.flush()
+                self.report()
+                if lockstep.wait_for(midnight_ms):
+                    return True
+        return False
+
+    def _send(self, batch: Outgoing, begin: int, end: int, due: NDArray[np.float64]) -> bool:
+        done = begin
+        while done < end:
             now = self._clock.seconds()
-            ready = int(np.searchsorted(due, now, side="right")) if self._paced else len(batch)
+            ready = min(end, int(np.searchsorted(due, now, side="right"))) if self._paced else end
             if ready > done:
                 self._append(batch, done, ready)
                 done = ready
-            if done < len(batch) and self._wait_until(float(due[done])):
+            if done < end and self._wait_until(float(due[done])):
                 return True
-        return self._clock.wait(0)
+        return False
 
     def report(self) -> None:
         done = self._sent + sum(self._left_out)

@@ -25,11 +25,16 @@ class Alert(Part):
     subject: Text
     """The segment's id, or the lens."""
 
+    lens: Text | None = None
+    """The lens that the subject belongs to."""
+
     value: float
     """What was measured."""
 
     threshold: float
-    """What it was held against: the default, or the one learned from quiet weeks."""
+    """What it was held against: the default, or what chance or the service's own quiet weeks
+    make of it, where that is more. A share or an order value raises an alert beyond it either
+    way, agreement and tracking gain below it."""
 
     reason: str
     """A sentence for people."""

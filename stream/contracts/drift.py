@@ -27,6 +27,16 @@ class Decomposition(Part):
     """Where the lines between segments are."""
 
 
+class Interval(Part):
+    """Where the true value lies, 19 times in 20: the wider the fewer customers there are."""
+
+    low: NotNegative
+    """Its lower end; 0 where chance alone explains what was measured."""
+
+    high: NotNegative
+    """Its upper end."""
+
+
 class FeatureDrift(Part):
     """How one feature differs from what it was when the model was fitted."""
 
@@ -34,16 +44,22 @@ class FeatureDrift(Part):
     """Its name in the catalogue."""
 
     before: float
-    """Its mean over active customers then."""
+    """Its mean over active customers then, transformed as the model has it, not scaled."""
 
     after: float
-    """Its mean over active customers now."""
+    """The same over active customers now."""
 
     psi: NotNegative | None = None
     """The population stability index. A gauge: it raises no alert."""
 
+    psi_interval: Interval | None = None
+    """How sure that is."""
+
     wasserstein: NotNegative | None = None
     """The distance between the two distributions, in the model's scale. A gauge."""
+
+    wasserstein_interval: Interval | None = None
+    """How sure that is."""
 
     split: Decomposition | None = None
     """Where the difference comes from."""
@@ -55,24 +71,43 @@ class SegmentDrift(Part):
     segment: SegmentRef
     """The segment."""
 
+    learned: bool = True
+    """Whether it came from a fit; false for one made by a rule."""
+
     customers: Count
     """How many are in it."""
 
     share: Share
     """Of active customers; of all customers for a rule segment."""
 
+    customers_before: Count | None = None
+    """How many were in it a week earlier."""
+
     share_before: Share | None = None
-    """The same a week earlier."""
+    """Their share then."""
 
     share_log_ratio: float | None = None
-    """log(share / share_before)."""
+    """log(share / share_before), half a customer standing for none."""
+
+    share_noise: NotNegative | None = None
+    """What chance makes of that ratio (one standard error), going by who came and who went."""
 
     share_split: Decomposition | None = None
     """Where the difference in share comes from."""
 
+    share_common: float | None = None
+    """How much of `behaviour` comes from what all customers did alike; told while records are
+    younger than a half-life, when everybody's sums are still filling."""
+
     order_value_effect: float | None = None
     """How far the mean order value within the segment as fixed 28 days ago moved, the overall
     shift taken off, in standard deviations."""
+
+    order_value_noise: NotNegative | None = None
+    """What chance makes of that effect (one standard error)."""
+
+    order_value_customers: Count | None = None
+    """How many of its customers ordered before and since, so that they could be compared."""
 
     centroid_distance: NotNegative | None = None
     """How far the running centroid lies from the batch's."""
@@ -112,6 +147,10 @@ class LensDrift(Part):
     tracking_gain: float | None = None
     """Agreement of the running centroids minus that of the frozen ones."""
 
+    tracking_noise: NotNegative | None = None
+    """What chance makes of that gain (one standard error), going by how many customers the two
+    put elsewhere."""
+
     partition_spread: NotNegative | None = None
     """The largest distance between two partitions' centroids of one segment."""
 
@@ -123,6 +162,15 @@ class LensDrift(Part):
 
     learning: bool = True
     """Whether the centroids were learning."""
+
+    fitted_at: Instant | None = None
+    """The instant that features are compared with: when the model was fitted."""
+
+    shares_since: Instant | None = None
+    """The instant that shares are compared with, a week earlier."""
+
+    order_values_since: Instant | None = None
+    """The instant at which segments were fixed for their order values, 28 days earlier."""
 
     features: tuple[FeatureDrift, ...] = ()
     """Feature by feature."""

@@ -56,6 +56,38 @@ class ModelFeature(Part):
     """What it is drawn toward before all else, where it is a share."""
 
 
+class NamedBy(Word):
+    """Who said what a segment is called."""
+
+    HAND = ("hand", "Whoever made the model. The name stays.")
+    PROFILE = ("profile", "Its profile. The name stays until the profile has moved.")
+    SETTINGS = ("settings", "`[names]` in the settings. The name stays as long as it stands there.")
+
+
+class Effect(Part):
+    """How far a segment lies from all active customers in one feature."""
+
+    feature: Text
+    """Its name in the catalogue."""
+
+    effect: float
+    """The segment's mean minus that of all active customers, after the feature's transform, in
+    standard deviations of these."""
+
+
+class Importance(Part):
+    """How much one axis has to do with what segments are."""
+
+    feature: Text
+    """Its name in the catalogue."""
+
+    share: Share
+    """Its part of the squared distance between the segments; all axes add up to 1."""
+
+    effect: float | None = None
+    """Of one segment: how far it lies from all active customers, in standard deviations."""
+
+
 class Centroid(Part):
     """The present shape of a segment."""
 
@@ -67,6 +99,19 @@ class Centroid(Part):
 
     customers: Count = 0
     """How many customers of the fit are nearest to it."""
+
+    description: str = ""
+    """The segment in plain words, made of its members' numbers at the fit; empty where nobody
+    looked."""
+
+    named_by: NamedBy = NamedBy.HAND
+    """Who said what the segment is called."""
+
+    named_for: tuple[Effect, ...] = ()
+    """How it lay when its profile named it, so that it can be seen how far it has moved since."""
+
+    importance: tuple[Importance, ...] = ()
+    """Axis by axis, what sets the segment apart from all active customers."""
 
 
 class Rule(Word):
@@ -87,6 +132,9 @@ class RuleSegment(Part):
 
     after_days: Positive | None = None
     """How long it takes, where the rule is about time."""
+
+    description: str = ""
+    """The segment in plain words; empty where nobody looked."""
 
     @model_validator(mode="after")
     def _says_how_long(self) -> Self:
@@ -139,6 +187,10 @@ class Fit(Part):
     stability: Annotated[float, Field(ge=-1, le=1)] | None = None
     """The bootstrap ARI; measured at fresh fits only."""
 
+    chosen_inertia: Annotated[float, Field(ge=0)] | None = None
+    """The least inertia since the number of segments was last chosen by its stability; null where
+    it was said."""
+
 
 class LensModel(Part):
     """One lens of a model."""
@@ -169,6 +221,9 @@ class LensModel(Part):
 
     fit: Fit | None = None
     """What the centroids came from; null for a model made by hand."""
+
+    importance: tuple[Importance, ...] = ()
+    """Axis by axis, what sets the segments apart from each other."""
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

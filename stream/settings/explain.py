@@ -112,7 +112,8 @@ def _within(steps: tuple[str | int, ...]) -> str:
 
 
 def _fact(table: tuple[str, ...], key: str, details: Any) -> str:
-    extra = _fields(table)[key].json_schema_extra or {}
+    field = _fields(table).get(key)  # of names there is none: their keys are free
+    extra = (field and field.json_schema_extra) or {}
     if details["type"] == "string_pattern_mismatch":
         return f"should be {extra['form']}"
     return PLAIN_WORDS.get(details["type"], _plain(details["msg"]))
@@ -136,7 +137,8 @@ def _near(table: tuple[str, ...], key: str, within: str) -> str:
 def _said(table: tuple[str, ...], key: str, details: Any) -> str:
     """What was said, unless it is a secret or long."""
     said = repr(details.get("input"))
-    secret = "SecretStr" in str(_fields(table)[key].annotation)
+    field = _fields(table).get(key)
+    secret = field is not None and "SecretStr" in str(field.annotation)
     if secret or len(said) > 60 or not details["type"].endswith(QUOTABLE):
         return ""
     return f", not {said}"

@@ -11,6 +11,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from stream.contracts.lens import Transform
 from stream.settings.section import Section
 
+ClustererName = Literal[
+    "kmeans", "minibatch", "agglomerative", "gmm", "dbscan", "hdbscan", "consensus"
+]
 Scaler = Literal["robust", "standard"]
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 
@@ -53,6 +56,18 @@ class LensSettings(Section):
 
     k: Annotated[int | None, Field(ge=2, le=100)] = None
     """How many segments to learn, where the fit isn't told by `--k`."""
+
+    clusterer: ClustererName = "kmeans"
+    """What a fit finds segments with. Unless it is `kmeans`, `shoal tune` shows first whether
+    centroids can stand for what it finds."""
+
+    clusterer_parameters: dict[str, object] = Field(default_factory=dict)
+    """What that clusterer is made with, as docs/tuning.md lists it; as a variable, a JSON
+    object."""
+
+    outliers: Annotated[float, Field(ge=0, le=0.2)] = 0.0
+    """The share of active customers at most that a fit leaves out because they are like nobody
+    else. They are assigned all the same. 0: nobody is screened."""
 
     scaler: Scaler | None = None
     """`robust` (median and interquartile range) or `standard` (mean and standard deviation).

@@ -54,6 +54,13 @@ class LensSpec:
     k: int | None
     """None: to be found."""
 
+    clusterer: str
+    """For `clusterer_of`, with its parameters."""
+
+    clusterer_parameters: Mapping[str, object]
+    outliers: float
+    """The share of active customers at most that a fit leaves out; 0: nobody is screened."""
+
     dormant_days: float
     no_net_spend: bool
     transition: Transition
@@ -96,6 +103,9 @@ def _spec(name: str, lens: LensSettings, half_life_days: int, naming: Naming) ->
         name=name,
         features=_features(name, lens, half_life_days, naming),
         k=lens.k,
+        clusterer=lens.clusterer,
+        clusterer_parameters=lens.clusterer_parameters,
+        outliers=lens.outliers,
         dormant_days=lens.dormant_days,
         no_net_spend=name in WITH_NO_NET_SPEND if nets is None else nets,
         transition=Transition(margin=lens.margin, return_guard_days=lens.return_guard_days),

@@ -32,6 +32,7 @@ FILE_VARIABLE = "SHOAL_CONFIG"
 NOT_SETTINGS = "SHOAL_TEST_"
 JSON_VARIABLES = {
     "OPTIONS": """a JSON object, such as '{"fetch_max_bytes": 1000000}'""",
+    "CLUSTERER_PARAMETERS": """a JSON object, such as '{"starts": 20}'""",
     "LEARNER_PARAMETERS": """a JSON object, such as '{"clustering_threshold": 0.8}'""",
     "FEATURES": """a JSON list, such as '["orders_d90", "spend_d90"]'""",
     "NON_PRODUCTS": """a JSON list, such as '["POST", "gift_*"]'""",

@@ -8,10 +8,13 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stream.settings.consume import ConsumeSettings
+from stream.settings.history import HistorySettings
 from stream.settings.kafka import KafkaSettings
 from stream.settings.lens import LensSettings
+from stream.settings.names import checked_names
 from stream.settings.profiles import ProfileSettings
 from stream.settings.section import Section, extra
+from stream.settings.snapshot import SnapshotSettings
 
 LENS_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -115,6 +118,11 @@ class Settings(BaseSettings):
     replay: ReplaySettings = ReplaySettings()
     profiles: ProfileSettings = ProfileSettings()
     consume: ConsumeSettings = ConsumeSettings()
+    snapshot: SnapshotSettings = SnapshotSettings()
+    history: HistorySettings = HistorySettings()
+
+    names: Annotated[dict[str, str], AfterValidator(checked_names)] = Field(default_factory=dict)
+    """What segments are called, by their ids, whatever their profiles say; in the file only."""
 
     lenses: Annotated[dict[str, LensSettings], AfterValidator(_simply_named)] = Field(
         default_factory=lambda: {"value": LensSettings()}

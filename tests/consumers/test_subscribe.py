@@ -16,6 +16,7 @@ import pytest
 from consumers.subscribe import Chosen, subscribe
 from stream.contracts.change import Cause, SegmentChange
 from stream.contracts.segment import SegmentRef
+from stream.contracts.segment_event import Happened, SegmentEvent
 from stream.errors import SettingsError
 from stream.log.batch import Record, Records
 from stream.log.open import open_log
@@ -113,6 +114,25 @@ def test_what_is_not_chosen_is_passed_over(url: str, prefix: str) -> None:
     assert next(subscribe(url, group, prefix=prefix, cause="moved")).sequence == 5
     assert next(subscribe(url, f"{group}2", prefix=prefix, segment="value-2")).sequence == 5
     assert next(subscribe(url, f"{group}3", prefix=prefix, lens="habits")).sequence == 6
+
+
+def test_what_happens_to_segments_is_passed_over_and_not_read_again(url: str, prefix: str) -> None:
+    """A snapshot says it on the same topic; its key may even look like a customer's."""
+    born = SegmentEvent(
+        lens="value",
+        segment=RISING,
+        happened=Happened.BORN,
+        customers=3,
+        model_version=2,
+        occurred_at=change(0).occurred_at,
+        observed_at=change(0).occurred_at,
+    )
+    publish_changes(url, prefix, [change(0)])
+    publish(url, prefix, [born.to_json()] * 3, ["c0", "c1", RISING.id])
+    publish_changes(url, prefix, [change(0, sequence=9)])
+    group = f"{prefix}crm"
+    changes = subscribe(url, group, prefix=prefix)
+    assert [one.sequence for one in islice(changes, 2)] == [1, 9]
 
 
 def test_a_choice_asks_for_all_it_names() -> None:

@@ -13,7 +13,8 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
 from snapshot.active import are_active
-from snapshot.clustering import kmeans, silhouette
+from snapshot.choosing import choose_k
+from snapshot.clusterers import clusterer_of, nearest
 from snapshot.fitting import Enough, first_model, fit_lens
 from snapshot.plain_centres import plain_centres
 from stream.contracts.lens import Transform
@@ -182,29 +183,50 @@ def test_nobody_active_is_refused_whatever_is_allowed() -> None:
         fit_lens(late, spec, 2, least_customers=0)
 
 
-def test_more_segments_than_places_are_refused() -> None:
-    points = np.repeat([[0.0, 0.0], [0.0, 5.0], [5.0, 0.0], [9.0, 9.0]], 10, axis=0)
-    with pytest.raises(InputError, match="only 4 different places, which makes no 4 segments"):
-        kmeans(points, 4)
-    assert len(set(kmeans(points, 3).labels.tolist())) == 3
-
-
-def test_a_silhouette_is_measured_on_a_sample_and_only_between_clusters() -> None:
-    (one, other), few = np.random.default_rng(0).normal([0, 9], 1, (5_000, 2)).T, np.arange(8.0)
-    points = np.concatenate([one, other])[:, None]
-    labels = np.repeat([0, 1], 5_000)
-    found = silhouette(points, labels)
-    assert found == silhouette(points, labels)
-    assert found == pytest.approx(silhouette_score(points[::5], labels[::5]), abs=0.01)
-    assert silhouette(few[:, None], np.zeros(8, np.int64)) is None
-    assert silhouette(few[:, None], np.arange(8)) is None
-
-
-def test_how_many_segments_has_to_be_said_somewhere() -> None:
+def test_where_nobody_says_how_many_segments_the_stable_number_is_taken() -> None:
     lenses = specs()
-    with pytest.raises(InputError, match=r"give --k, or set lenses\.value\.k"):
-        first_model(table(lenses), lenses, NOW)
+    (found,) = first_model(table(lenses), lenses, NOW).lenses
+    active = table(lenses).of(are_active(table(lenses), lenses[0].rule_segments()))
+    choice = choose_k(by_hand(active), clusterer_of("kmeans"))
+    assert len(found.centroids) == choice.k
+    assert found.fit is not None
+    assert found.fit.stability == pytest.approx(choice.chosen.stability)
     assert len(first_model(table(lenses), lenses, NOW, k=2).lenses[0].centroids) == 2
+
+
+def test_a_lens_is_fitted_with_its_clusterer_and_assigned_by_nearest() -> None:
+    (spec,) = specs(clusterer="agglomerative", clusterer_parameters={"linkage": "average"}, k=3)
+    everybody = table([spec])
+    points = by_hand(everybody.of(are_active(everybody, spec.rule_segments())))
+    found = fit_lens(everybody, spec, None)
+    made = clusterer_of("agglomerative", {"linkage": "average"}).fit(points, 3)
+    assert made.centres is not None
+    positions = sorted(centroid.position for centroid in found.centroids)
+    assert np.array(positions) == pytest.approx(np.array(sorted(made.centres.tolist())))
+    sizes = np.bincount(nearest(points, made.centres))
+    assert sorted(centroid.customers for centroid in found.centroids) == sorted(sizes.tolist())
+
+
+def test_outliers_are_left_out_of_the_fit_and_assigned_all_the_same() -> None:
+    lines = [
+        *purchases(),
+        line(
+            customer_id="whale",
+            event_id="w",
+            occurred_at=START + timedelta(days=59, hours=23),
+            quantity=1.0,
+            amount=1e7,
+        ),
+    ]
+    (plain,), (spec,) = specs(k=3), specs(k=3, outliers=0.02)
+    everybody = table([spec], lines)
+    whole, screened = fit_lens(everybody, plain, None), fit_lens(everybody, spec, None)
+    assert whole.fit is not None
+    assert screened.fit is not None
+    assert 0 < screened.fit.outliers <= 0.02 * whole.fit.customers
+    assert screened.fit.customers + screened.fit.outliers == whole.fit.customers
+    assert sum(one.customers for one in screened.centroids) == whole.fit.customers
+    assert screened.fit.inertia < whole.fit.inertia
 
 
 def test_an_axis_that_is_the_same_for_everybody_is_refused() -> None:

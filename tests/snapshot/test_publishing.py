@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from snapshot.numbering import numbered
 from snapshot.published import model_of, published_models
-from snapshot.publishing import Publisher
+from snapshot.publishing import Publication, Publisher
+from stream.contracts.alert import Decision, Outcome
 from stream.contracts.commands import Promote
+from stream.contracts.drift import DriftReport
 from stream.contracts.model import SegmentModel
+from stream.contracts.segment import SegmentRef
+from stream.contracts.segment_event import Happened, SegmentEvent
 from stream.errors import Fenced, InputError, InvalidMessage, TopicMissing
 from stream.log.batch import Record, Records
 from stream.log.open import open_log
+from stream.log.partitioning import partition_of
 from stream.topics import Topics
-from tests.snapshot.logs import NOW, made_by_hand, promotes, values
+from tests.snapshot.crashing import Overtaken
+from tests.snapshot.logs import NOW, START, made_by_hand, promotes, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +32,27 @@ if TYPE_CHECKING:
     from stream.log.seam import Log
 
 PARTITIONS = 3
+
+
+REPORT = DriftReport(
+    instant=START,
+    created_at=NOW,
+    model_version=None,
+    customers=7,
+    decision=Decision(outcome=Outcome.KEPT, reasons=("too soon",)),
+)
+
+
+def event(segment: str) -> SegmentEvent:
+    return SegmentEvent(
+        lens="value",
+        segment=SegmentRef(id=segment, name="New"),
+        happened=Happened.BORN,
+        customers=3,
+        model_version=1,
+        occurred_at=START,
+        observed_at=NOW,
+    )
 
 
 class Crash(Exception):
@@ -64,6 +92,30 @@ def test_every_partition_is_told_of_the_version_that_is_published(log: Log, topi
         assert Promote.from_json(command) == Promote(version=1, instant=version.instant)
 
 
+def test_all_that_a_snapshot_came_to_is_published_and_read_again(log: Log, topics: Topics) -> None:
+    """Events lie by their segments, as changes do by their customers."""
+    born = [event(f"value-{number}") for number in range(9)]
+    with Publisher(log, topics) as publisher:
+        model = numbered(made_by_hand(), publisher.last, NOW)
+        publisher.publish_all(Publication(REPORT, model, born), NOW)
+        publisher.publish_all(Publication(REPORT), NOW)
+        assert publisher.reports == [REPORT, REPORT]
+    with Publisher(log, topics) as publisher:
+        assert publisher.reports == [REPORT, REPORT]
+        assert publisher.models == [model]
+    assert promotes(log, topics.transactions) == [[1]] * PARTITIONS
+    found = [
+        [SegmentEvent.from_json(value) for value in values(log, topics.changes, partition)]
+        for partition in range(PARTITIONS)
+    ]
+    assert sorted(one.segment.id for part in found for one in part) == [
+        one.segment.id for one in born
+    ]
+    for partition, part in enumerate(found):
+        for one in part:
+            assert partition_of(one.segment.id.encode(), PARTITIONS) == partition
+
+
 def test_versions_count_up_whatever_files_say(log: Log, topics: Topics) -> None:
     with Publisher(log, topics) as publisher:
         assert publisher.publish(made_by_hand(version=9, based_on=8), NOW).based_on is None
@@ -96,6 +148,21 @@ def test_of_two_publishers_the_one_who_came_last_publishes(
     assert promotes(log, topics.transactions) == [[1]] * PARTITIONS
     with Publisher(log, topics) as publisher:
         assert publisher.publish(made_by_hand(), NOW).version == 2
+
+
+def test_versions_are_read_once_nobody_else_can_publish_any_more(
+    log: Log, topics: Topics, url: str
+) -> None:
+    """Rule 22: what is read before the name is taken over may be stale."""
+
+    def others() -> None:
+        with open_log(url) as other, Publisher(other, topics) as quicker:
+            quicker.publish(made_by_hand(note="quicker"), NOW)
+
+    late: Any = Overtaken(log, others)
+    with Publisher(late, topics) as publisher:
+        assert publisher.publish(made_by_hand(note="late"), NOW).version == 2
+    assert [one.note for one in published_models(log, topics.models)] == ["quicker", "late"]
 
 
 def test_a_crash_in_the_middle_shows_nothing(

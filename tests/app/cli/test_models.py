@@ -171,8 +171,11 @@ def test_too_little_to_fit_is_said_and_can_be_allowed() -> None:
         shoal("fit", "--k", "2", "--min-customers", "500")
     with pytest.raises(InputError, match=r"days of event time.*take --min-days"):
         shoal("fit", "--k", "2", "--min-days", "100")
-    with pytest.raises(InputError, match="give --k"):
-        shoal("fit")
+
+
+@pytest.mark.usefixtures("profiles")
+def test_where_nobody_says_how_many_segments_a_fit_chooses() -> None:
+    assert "value-3" in shoal("fit")
 
 
 def test_without_profiles_there_is_nothing_to_fit() -> None:

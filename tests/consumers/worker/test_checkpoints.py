@@ -44,8 +44,12 @@ def cut(promoted_ms: int | None, now_ms: int = 5 * HOUR_MS, **changed: bool | in
     return cut_before(there, promoted_ms, now_ms, RULES, erased=erased)
 
 
-def test_without_a_promote_only_the_newest_checkpoint_stays() -> None:
-    assert cut(None) == 40
+def test_without_a_promote_the_newest_midnight_can_still_be_read() -> None:
+    assert cut(None) == 40  # whose state is that of the midnight
+    there = [checkpoint(1), checkpoint(2), checkpoint(3)._replace(event_ms=3 * DAY_MS - 1)]
+    assert cut_before(there, None, 5 * HOUR_MS, RULES, erased=False) == 20
+    assert cut_before(there, None, 27 * HOUR_MS, RULES, erased=False) == 30
+    assert cut_before(there, None, 5 * HOUR_MS, RULES, erased=True) == 30
 
 
 def test_the_last_checkpoint_before_the_promotes_t_stays() -> None:
@@ -99,7 +103,7 @@ def begins_with_a_checkpoint(shop: Shop, partition: int) -> bool:
 
 def test_blocks_before_a_checkpoint_are_cut_and_the_rest_is_enough(shop: Shop) -> None:
     with shop.working(rules=TINY):
-        for _ in range(8):
+        for _ in range(16):
             shop.sell(200)
             until(shop.is_all_said, "all counts")
         for partition in range(2):

@@ -1,4 +1,5 @@
-"""What fresh segments are called: by the rank of their centroids on one feature.
+"""What fresh segments are called before anybody has looked at their members: by the rank of their
+centroids on one feature.
 
 True for any number of segments at the moment of the fit, and no two are called the same.
 """

@@ -1,0 +1,141 @@
+"""One run of `shoal segment`: a dataset's customers in segments, once, as they are at its end.
+
+1. The lines are folded as tasks fold them, without a model.
+2. The lenses are fitted on what came of it, as a first snapshot fits them.
+3. The tasks take the model up, and everybody has a segment.
+4. Customers and the report are written.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow.csv
+
+from app.backtest.keeping import Keeper
+from app.backtest.pieces import pieces
+from app.backtest.profiles_file import profiles_table
+from app.backtest.run import Run
+from app.backtest.summary import main_lens
+from app.log_tasks import task_rules
+from app.replay_memory import keep_arrow_small
+from app.replay_sources import all_rejected, open_sources
+from app.replaying import Stopped
+from app.saying import say_plainly
+from app.stopping import Stopping
+from app.warming import warm_up
+from insights.snapshot_report import snapshot_report
+from producers.replaying.sort import sorted_lines
+from stream.cadence import EventCadence
+from stream.errors import InputError, SettingsError
+from stream.profile.layout import NEVER
+from stream.settings.lenses import lens_specs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.backtest.source import Source
+    from app.wiring import Wiring
+    from producers.replaying.sort import SortedLines
+    from snapshot.moment import Moment
+    from snapshot.reconciling import Reconciled
+    from stream.settings import Settings
+
+CUSTOMERS, REPORT = "customer_segments.csv", "report.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is read, by which settings, and where everything goes."""
+
+    source: Source
+    settings: Settings
+    out: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """The customers with their segments, and what made these."""
+
+    run: Run
+    moment: Moment
+    found: Reconciled
+    rejected: int
+
+
+def run(wiring: Wiring, wanted: Wanted) -> None:
+    """Segments, writes, and says what there is."""
+    keep_arrow_small()
+    _make_folder(wanted.out)
+    rules = task_rules(wanted.settings, wiring.topics(1))
+    warm_up(rules, lens_specs(wanted.settings), say_plainly)
+    with Stopping() as stopping:
+        done = segmented(wiring, wanted, stopping)  # 1 to 3
+    _write(done, wanted)  # 4
+    for line in _said(done, wanted):
+        sys.stdout.write(f"{line}\n")
+
+
+def segmented(wiring: Wiring, wanted: Wanted, stopping: Stopping) -> Segmented:
+    """Everything but the files."""
+    source = wanted.source
+    with ExitStack() as closing:
+        sources = open_sources(
+            source.names, source.options, closing, source.rejects, strict=source.strict
+        )
+        batches = [one.lines() for one in sources]
+        lines = closing.enter_context(sorted_lines(batches, source.temp_folder))
+        live = Run(wanted.settings, wiring.topics(1), EventCadence(7), Keeper())
+        _fold(lines, wanted, live, stopping)  # 1
+    end_ms = live.tasks.event_ms
+    if end_ms == NEVER:
+        raise InputError(f"{', '.join(source.names)}: there is no transaction in it to fold")
+    found = live.reconcile(end_ms, stopping.now_ms())  # 2, 3
+    if found.model is None:
+        raise InputError("; ".join(found.report.decision.reasons) or "no segments were found")
+    return Segmented(live, live.moment(end_ms), found, sum(all_rejected(sources).values()))
+
+
+def _fold(lines: SortedLines, wanted: Wanted, live: Run, stopping: Stopping) -> None:
+    sent_ms = stopping.now_ms()
+    with pieces(lines, wanted.source.choices, 1, (), sent_ms) as coming:
+        for piece in coming:
+            live.take(piece, sent_ms)
+            if stopping.wait(0):
+                raise Stopped("stopped: nothing was written")
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"--out {out} can't be a folder: {error.strerror}. Name another."
+        ) from None
+
+
+def _write(done: Segmented, wanted: Wanted) -> None:
+    main = main_lens(wanted.settings)
+    model = done.run.models.last
+    lenses = sorted(model.lenses if model else (), key=lambda one: (one.lens != main, one.lens))
+    outliers = {spec.name: spec.outliers for spec in lens_specs(wanted.settings)}
+    table = profiles_table(done.moment, lenses, outliers)
+    said = [name for name in table.column_names if name not in done.moment.table.names]
+    pyarrow.csv.write_csv(table.select([*said, *done.moment.table.names]), wanted.out / CUSTOMERS)
+    page = snapshot_report(done.moment, done.found.fits, None, None, ())
+    (wanted.out / REPORT).write_text(page, "utf-8")
+
+
+def _said(done: Segmented, wanted: Wanted) -> list[str]:
+    told = [
+        f"{done.run.rows:,} transactions of {len(done.moment):,} customers; "
+        f"{done.rejected:,} rows rejected"
+    ]
+    for name, lens in sorted(done.moment.lenses.items()):
+        codes = lens.published.tolist()
+        sizes = [(segment, codes.count(code)) for code, segment in enumerate(lens.segments)]
+        told += [f"  {name}: {segment.name} ({segment.id}): {size:,}" for segment, size in sizes]
+    return [*told, f"{wanted.out / CUSTOMERS} and {wanted.out / REPORT} are written"]

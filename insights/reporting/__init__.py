@@ -1,0 +1,2 @@
+"""The parts that reports are put together from: HTML as text, without script or anything from
+elsewhere."""

@@ -1,0 +1,150 @@
+"""How many segments, where nobody said: as many as a bootstrap finds again, none of them a sliver.
+
+The largest number that is stable, because more segments say more; not by silhouette, which
+prefers one giant and a few whales. Asked at a fresh fit only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from snapshot.clusterers.clusters import as_on_the_stream
+from snapshot.measures import measures_of
+from snapshot.stability import bootstrap
+from stream.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from snapshot.clusterers.clusters import Clusterer
+    from snapshot.measures import Measures
+    from snapshot.stability import Bootstrap
+    from stream.model.arrays import Floats
+
+STABLE = 0.8
+"""The bootstrap ARI from which on segments count as found again."""
+
+FOUND_AGAIN = 0.75
+"""The Jaccard index from which on a single segment counts as found again. The ARI of five
+segments stays above 0.9 where four are real and the fifth is one of these cut at random."""
+
+SLIVER = 0.05
+"""A segment with a smaller share is none to act on."""
+
+
+LEAST, MOST = 3, 8
+"""The numbers that are tried where nobody says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One number of segments, and what came of it on the stream: everybody with the nearest."""
+
+    k: int
+    """How many came out; a clusterer may find fewer than it was asked for."""
+
+    measures: Measures
+    bootstrap: Bootstrap | None = None
+    """None where it didn't have to be asked."""
+
+    @property
+    def stability(self) -> float | None:
+        """The bootstrap ARI."""
+        return self.bootstrap.ari if self.bootstrap else None
+
+    @property
+    def smallest_share(self) -> float:
+        return self.measures.smallest_share
+
+    @property
+    def silhouette(self) -> float | None:
+        return self.measures.silhouette
+
+    @property
+    def inertia(self) -> float:
+        return self.measures.inertia
+
+    @property
+    def has_sliver(self) -> bool:
+        return self.smallest_share < SLIVER
+
+    @property
+    def is_stable(self) -> bool:
+        found = self.bootstrap
+        return found is not None and found.ari >= STABLE and found.weakest >= FOUND_AGAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The number that was taken, and all that were tried, by k."""
+
+    k: int
+    tried: tuple[Tried, ...]
+
+    @property
+    def chosen(self) -> Tried:
+        return next(one for one in self.tried if one.k == self.k)
+
+
+def choose_k(points: Floats, clusterer: Clusterer, least: int = LEAST, most: int = MOST) -> Choice:
+    """The largest k with a bootstrap ARI ≥ 0.8, every segment found again, and none under 5 %.
+
+    Where no k has all that, the most stable without a sliver, else the most stable. Asked from the
+    largest down, and no further than has to be: bootstraps are what takes long.
+    """
+    measured = try_each(points, clusterer, least, most)
+    without = [one for one in measured if not one.has_sliver]
+    asked: list[Tried] = []
+    for one in reversed(without or measured):
+        asked.append(with_stability(points, clusterer, one))
+        if without and asked[-1].is_stable:
+            break
+    known = {one.k: one for one in (*measured, *asked)}
+    return chosen_of(tuple(known.values()))
+
+
+def chosen_of(tried: Sequence[Tried]) -> Choice:
+    """The same rule, over what was tried already."""
+    asked = [one for one in tried if one.bootstrap]
+    without = [one for one in asked if not one.has_sliver]
+    stable = [one.k for one in without if one.is_stable]
+    if stable:
+        return Choice(max(stable), tuple(tried))
+    best = max(without or asked, key=lambda one: (one.stability or 0.0, -one.k))
+    return Choice(best.k, tuple(tried))
+
+
+def try_each(points: Floats, clusterer: Clusterer, least: int, most: int) -> list[Tried]:
+    """What comes of each number of segments, stability not asked yet; by k, at least one."""
+    tried: dict[int, Tried] = {}
+    slip: InputError | None = None
+    for k in range(least, most + 1):
+        try:
+            found = try_k(points, clusterer, k)
+        except InputError as error:
+            slip = error
+            break  # more segments need more places still
+        if least <= found.k <= most:
+            tried.setdefault(found.k, found)
+    if not tried:
+        raise slip or InputError(
+            f"the clusterer finds no {least} to {most} segments among {len(points):,} customers: "
+            "say other bounds, or take another one"
+        )
+    return [tried[k] for k in sorted(tried)]
+
+
+def try_k(points: Floats, clusterer: Clusterer, k: int | None) -> Tried:
+    """What comes of one number of segments, stability not asked yet."""
+    clusters = as_on_the_stream(points, clusterer.fit(points, k))
+    assert clusters.centres is not None  # or there would be nothing on the stream
+    return Tried(
+        k=len(clusters.centres),
+        measures=measures_of(points, clusters.labels, clusters.centres),
+    )
+
+
+def with_stability(points: Floats, clusterer: Clusterer, tried: Tried) -> Tried:
+    """The same, with the bootstrap asked."""
+    return replace(tried, bootstrap=bootstrap(points, tried.k, clusterer.fit))

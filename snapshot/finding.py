@@ -1,0 +1,169 @@
+"""Where the centroids of a refit are: followed from where the segments run, or looked for afresh.
+
+A start from the running segments leaves nearly everybody where they are, at next to nothing in
+inertia. A fit from scratch finds what they have grown away from, and asks again how many they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from snapshot.choosing import choose_k
+from snapshot.clusterers import as_on_the_stream, clusterer_of, nearest
+from snapshot.clusterers.clusters import squares_of
+from snapshot.clusterers.known import FINDS_K
+from snapshot.clusterers.sampling import sampled_rows
+from snapshot.fresh import fresh_fit
+from stream.errors import InputError
+
+if TYPE_CHECKING:
+    from snapshot.choices import Choices
+    from snapshot.clusterers import Clusterer
+    from stream.model.arrays import Floats, Ints
+    from stream.settings.lenses import LensSpec
+
+COMPARED = 20_000
+"""Above so many active customers a fit from scratch is tried on a sample of as many, to see
+whether it would be better."""
+
+SPREAD = 1.25
+"""So many times the least inertia, and how many segments there are is asked for again: one has
+come apart, or one is new."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """What a fit can start from."""
+
+    middles: Floats
+    """Where the running segments' members are now."""
+
+    least_inertia: float | None
+    """Since their number was last chosen; None where it was said."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a fit came to."""
+
+    centres: Floats
+    fresh: bool
+    stability: float | None = None
+    """The bootstrap ARI, of a fresh fit."""
+
+    least_inertia: float | None = None
+    """As in `Start`."""
+
+
+def find(points: Floats, spec: LensSpec, start: Start | None, choices: Choices) -> Found:
+    """The centroids of these customers: warm where there is a start that is still good.
+
+    How many segments there are is asked at a fit from scratch, and where customers lie far wider
+    apart than they did.
+    """
+    clusterer = clusterer_of(spec.clusterer, spec.clusterer_parameters)
+    if start is None or wants_another_number(spec, len(start.middles)):
+        return _fresh(points, spec)
+    warm = _followed(points, clusterer, start)
+    if _falls_short(points, warm.centres, spec, clusterer, choices):
+        return _fresh(points, spec)
+    if _chooses(spec) and start.least_inertia is not None:
+        inertia = _inertia(points, warm.centres)
+        if inertia > SPREAD * start.least_inertia:
+            return _asked_again(points, clusterer, replace(warm, least_inertia=inertia))
+    return warm
+
+
+def follow(points: Floats, spec: LensSpec, start: Start) -> Found:
+    """The centroids from where the segments run, whatever would be better."""
+    return _followed(points, clusterer_of(spec.clusterer, spec.clusterer_parameters), start)
+
+
+def wants_another_number(spec: LensSpec, running: int) -> bool:
+    """Whether the settings say another number of segments than there are."""
+    return spec.clusterer not in FINDS_K and spec.k is not None and spec.k != running
+
+
+def members_middles(points: Floats, labels: Ints, count: int) -> Floats | None:
+    """Where the running segments' members are: one step of k-means from the running centroids,
+    each partition's own, which carries them into a new space whatever its axes.
+
+    None where nothing runs, or a segment has no member any more: then there is nowhere to start
+    from.
+    """
+    if not count:
+        return None
+    sizes = np.bincount(labels, minlength=count)
+    if not sizes.all():
+        return None
+    sums = [np.bincount(labels, axis, count) for axis in points.T]
+    middles: Floats = np.stack(sums, axis=1) / sizes[:, None]
+    return middles
+
+
+def _followed(points: Floats, clusterer: Clusterer, start: Start) -> Found:
+    centres = _centres(points, clusterer, len(start.middles), start.middles)
+    least = start.least_inertia
+    if least is not None:
+        least = min(least, _inertia(points, centres))
+    return Found(centres, fresh=False, least_inertia=least)
+
+
+def _chooses(spec: LensSpec) -> bool:
+    """Whether it is for us to say how many segments there are."""
+    return spec.k is None and spec.clusterer not in FINDS_K
+
+
+def _fresh(points: Floats, spec: LensSpec) -> Found:
+    """As many segments as were said, or as many as are stable."""
+    made = fresh_fit(points, spec)
+    least = _inertia(points, made.centres) if _chooses(spec) else None
+    return Found(made.centres, fresh=True, stability=made.stability, least_inertia=least)
+
+
+def _asked_again(points: Floats, clusterer: Clusterer, warm: Found) -> Found:
+    """Warm all the same where as many segments are stable as there are."""
+    asked = choose_k(points, clusterer).chosen
+    if asked.k == len(warm.centres):
+        return warm
+    centres = _centres(points, clusterer, asked.k)
+    least = _inertia(points, centres)
+    return Found(centres, fresh=True, stability=asked.stability, least_inertia=least)
+
+
+def _falls_short(
+    points: Floats, warm: Floats, spec: LensSpec, clusterer: Clusterer, choices: Choices
+) -> bool:
+    """Whether a fit from scratch with as many segments would be clearly closer to the customers,
+    or a segment has withered that such a fit would have in full."""
+    sample = points[sampled_rows(len(points), COMPARED)]
+    try:
+        scratch = _centres(sample, clusterer, len(warm))
+    except InputError:  # too few places for as many segments: there is nothing better, then
+        return False
+    if _inertia(sample, warm) > choices.fresh_above * _inertia(sample, scratch):
+        return True
+    least = choices.guards.smallest_share
+    if _smallest_share(points, warm) >= least:
+        return False
+    return _chooses(spec) or _smallest_share(sample, scratch) >= least
+
+
+def _smallest_share(points: Floats, centres: Floats) -> float:
+    """The part of all customers that the smallest segment has."""
+    sizes = np.bincount(nearest(points, centres), minlength=len(centres))
+    return float(sizes.min() / len(points))
+
+
+def _centres(points: Floats, clusterer: Clusterer, k: int, start: Floats | None = None) -> Floats:
+    clusters = as_on_the_stream(points, clusterer.fit(points, k, start))
+    assert clusters.centres is not None  # or there would be nothing on the stream
+    return clusters.centres
+
+
+def _inertia(points: Floats, centres: Floats) -> float:
+    """The mean squared distance to the nearest centre."""
+    return squares_of(points, nearest(points, centres), centres) / len(points)

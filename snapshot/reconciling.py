@@ -1,0 +1,190 @@
+"""One snapshot decided: what a batch clustering makes of it, what drifts, and the next model.
+
+The pure middle of the job and of the backtest: no log, no clock, no files. What it knows of the
+past it is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from snapshot.drift import alerts_of, lens_drift
+from snapshot.finding import wants_another_number
+from snapshot.naming import name_segments
+from snapshot.next_model import Candidate, Succession, succession
+from snapshot.promotion import held_back
+from snapshot.refitting import Present, refit
+from snapshot.running import learned_segments
+from stream.contracts.drift import DriftReport
+from stream.contracts.instant import milliseconds
+from stream.errors import InputError, SettingsError
+from stream.model.arrays import DAY_MS
+from stream.model.change import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from snapshot.batch_fit import BatchFit
+    from snapshot.choices import Choices, Guards
+    from snapshot.moment import Moment
+    from snapshot.refitting import Refit
+    from stream.contracts.drift import LensDrift
+    from stream.contracts.model import SegmentModel
+    from stream.contracts.segment_event import SegmentEvent
+    from stream.settings.lenses import LensSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is to compare a moment with."""
+
+    model: SegmentModel | None = None
+    """The newest version that was published."""
+
+    past: Sequence[Moment] = ()
+    """Earlier moments, the oldest first: those of the last 63 days, and the model's own."""
+
+    reports: Sequence[DriftReport] = ()
+    """What earlier snapshots found, the oldest first."""
+
+    flaps: Mapping[str, float] = field(default_factory=dict)
+    """For each lens A to B to A within 7 days, per 100 active customers in 30 days."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reconciled:
+    """What a snapshot came to."""
+
+    report: DriftReport
+    model: SegmentModel | None
+    """The next version, where one is to be published, numbered as it then will be."""
+
+    events: tuple[SegmentEvent, ...]
+    """What happens to segments with that version; none without one."""
+
+    fits: Mapping[str, BatchFit]
+    """The batch clustering of each lens that could be fitted, promoted or not."""
+
+
+def reconcile(
+    moment: Moment,
+    known: Known,
+    specs: Sequence[LensSpec],
+    choices: Choices,
+    created_at: datetime,
+) -> Reconciled:
+    """Compares the running segments with a batch clustering, and decides.
+
+    1. Each lens is fitted and aligned with what runs. One that can't be fitted stays as it is.
+    2. What differs is measured, and said aloud where it counts.
+    3. The guards are asked, lens by lens; what they let through makes the next version.
+    """
+    fitted = [_fitted(moment, spec, known, choices) for spec in specs]  # 1
+    compared = [_compared(moment, known, one) for one in fitted]  # 2
+    pairs = zip(fitted, compared, strict=True)
+    candidates = [replace(one, drift=drift) for one, drift in pairs]
+    next_one = succession(moment, known.model, candidates, choices, known.reports, created_at)  # 3
+    return Reconciled(
+        _report(moment, known, [one for one in compared if one], next_one, choices, created_at),
+        next_one.model,
+        next_one.events,
+        {one.name: one.refit.fit for one in fitted if one.refit},
+    )
+
+
+def _fitted(moment: Moment, spec: LensSpec, known: Known, choices: Choices) -> Candidate:
+    """What can't be fitted now doesn't hold the other lenses up."""
+    running = known.model.lens(spec.name) if known.model else None
+    present = Present(running, known.model.version) if known.model and running else None
+    try:
+        if present is None:
+            _require_days(moment, choices)
+        made, remark = _refitted(moment, spec, present, choices)
+        named = made.named(name_segments(moment, made.fit, running, choices.names))
+        guards = _guards(spec, present, choices)
+        return Candidate(spec.name, present, named, remark=remark, guards=guards)
+    except SettingsError:
+        raise  # a slip to be mended, which no other customers would change
+    except InputError as error:
+        return Candidate(spec.name, present, problem=str(error))
+
+
+def _refitted(
+    moment: Moment, spec: LensSpec, present: Present | None, choices: Choices
+) -> tuple[Refit, str | None]:
+    """From scratch only where the guards would let it pass; else from where it runs, so that
+    segments are followed meanwhile, and there is something to compare with."""
+    made = refit(moment, spec, present, choices)
+    if present is None or not made.fresh:
+        return made, None
+    reasons = held_back(made, made.moved, _guards(spec, present, choices))
+    if not reasons:
+        return made, None
+    warm = refit(moment, spec, present, choices, warm=True)
+    if warm.fresh:
+        return made, None
+    return warm, f"a fit from scratch was not taken: {'; '.join(reasons)}"
+
+
+def _guards(spec: LensSpec, present: Present | None, choices: Choices) -> Guards:
+    """Who says another number of segments wants people moved."""
+    if present is None or not wants_another_number(spec, len(learned_segments(present.lens))):
+        return choices.guards
+    return replace(choices.guards, most_moved=1.0)
+
+
+def _require_days(moment: Moment, choices: Choices) -> None:
+    days = (moment.instant_ms - moment.table.first_ms) / DAY_MS if len(moment) else 0.0
+    if days < choices.enough.days:
+        raise InputError(
+            f"there are {days:.1f} days of event time, and a first model needs "
+            f"{choices.enough.days:g}: wait for more, or lower snapshot.least_days"
+        )
+
+
+def _compared(moment: Moment, known: Known, one: Candidate) -> LensDrift | None:
+    """None where there is nothing to compare: no fit, or no lens before it."""
+    if one.refit is None or one.present is None or known.model is None:
+        return None
+    fitted_ms = milliseconds(known.model.instant)
+    first = next((past for past in known.past if past.instant_ms == fitted_ms), None)
+    return lens_drift(
+        one.name,
+        _with_those_who_run(moment, one.present),
+        known.past,
+        one.present.lens,
+        one.refit.fit,
+        known.flaps.get(one.name),
+        first,
+    )
+
+
+def _with_those_who_run(moment: Moment, present: Present) -> Moment:
+    """Without the lens where tasks have not taken this version of it up yet: what they run then
+    lies in another space."""
+    there = moment.lenses.get(present.lens.lens)
+    if there is None or there.version == present.version:
+        return moment
+    lenses = {name: lens for name, lens in moment.lenses.items() if name != present.lens.lens}
+    return replace(moment, lenses=lenses)
+
+
+def _report(
+    moment: Moment,
+    known: Known,
+    compared: Sequence[LensDrift],
+    next_one: Succession,
+    choices: Choices,
+    created_at: datetime,
+) -> DriftReport:
+    return DriftReport(
+        instant=instant(moment.instant_ms),
+        created_at=created_at,
+        model_version=known.model.version if known.model else None,
+        customers=len(moment),
+        lenses=tuple(compared),
+        alerts=alerts_of(compared, known.reports, choices.targets),
+        decision=next_one.decision,
+    )
