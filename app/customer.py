@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.customer_standing import standing_of
+from consumers.subscribe import read
 from consumers.worker.models import LogModels
 from stream.blocks.chain import Chain
 from stream.blocks.reading import restore
-from stream.contracts.change import SegmentChange
-from stream.errors import InputError, InvalidMessage
+from stream.errors import InputError
 from stream.log.partitioning import partition_of
 from stream.profile.catalogue import catalogue, features, labels
 from stream.profile.events import hash_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.wiring import Wiring
     from stream.blocks.block import Block
     from stream.blocks.restored import Restored
+    from stream.contracts.change import SegmentChange
     from stream.log.batch import Records
     from stream.log.seam import Log
     from stream.model.arrays import Ints
@@ -135,7 +136,7 @@ class _Reading:
             while reader.positions()[partition] < end:
                 for batch in reader.poll(POLL_SECONDS):
                     for row in rows_of_key(batch.records, key).tolist():
-                        change = _change(batch.records[row].value)
+                        change = read(batch.records[row])
                         if change is not None:
                             yield change
                 self._progress(f"reading {topic}: {reader.positions()[partition]:,} of {end:,}")
@@ -160,10 +161,3 @@ def _features(profiles: Profiles, row: int) -> dict[str, float]:
     names = [one.name for one in catalogue(profiles.bounds.half_life_ms // DAY_MS)]
     values = features(profiles, np.array([row]), profiles.sweep_ms, names)[0]
     return dict(zip(names, values.tolist(), strict=True))
-
-
-def _change(value: bytes | None) -> SegmentChange | None:
-    try:
-        return SegmentChange.from_json(value)
-    except InvalidMessage:
-        return None  # something else that lies on the same topic

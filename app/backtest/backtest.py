@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,6 @@ from app.backtest.summary import main_lens, summary
 from app.replay_sources import all_rejected, open_sources
 from app.replaying import Stopped
 from producers.replaying.sort import sorted_lines
-from snapshot.clusterers.one_thread import one_thread
 from stream.errors import InputError, SourceError
 from stream.profile.layout import NEVER
 from stream.settings.lenses import lens_specs
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from app.backtest.source import Source
     from app.backtest.tally import Tally
     from app.backtest.variants import Variant
+    from producers.replaying.clock import Clock
     from producers.replaying.prepared import Choices
-    from producers.replaying.replay import Clock
     from producers.replaying.sort import SortedLines
     from snapshot.moment import Moment
     from stream.contracts.lens import LensModel
@@ -63,7 +63,7 @@ def backtest(
     What fits are made with takes a second to import: that is done while the source is read.
     """
     began = clock.seconds()
-    Thread(target=one_thread, name="shoal-imports", daemon=True).start()
+    Thread(target=import_module, args=("sklearn.cluster",), daemon=True).start()
     with ExitStack() as closing:
         found = open_sources(
             source.names, source.options, closing, source.rejects, strict=source.strict

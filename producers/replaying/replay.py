@@ -7,7 +7,7 @@ The only place where a replay meets clock and log: what is sent comes ready from
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from producers.replaying.clock import Clock
     from producers.replaying.lockstep import Lockstep
     from producers.replaying.sort import SortedLines
     from stream.log.seam import Log, Writer
@@ -44,22 +45,6 @@ class Plan:
         """The replay's mark: rows lie elsewhere where there are more partitions."""
         parts = (lines.content, partitions, self.choices.drop_duplicates)
         return Sender(fingerprint(parts), partitions)
-
-
-class Clock(Protocol):
-    """Time, and the wish to stop, as the replay sees them."""
-
-    def now_ms(self) -> int:
-        """Milliseconds since 1970."""
-        ...
-
-    def seconds(self) -> float:
-        """A clock that never goes back."""
-        ...
-
-    def wait(self, seconds: float) -> bool:
-        """Waits, at most until somebody wants the replay to stop; true where they do."""
-        ...
 
 
 class Progress(NamedTuple):

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 BINS = 10
 """For PSI: tenths of the earlier sample."""
 
-CELLS = 128
+CELLS = 64
 """For Wasserstein: steps of each sample's quantiles, the extremes among them."""
 
-DRAWS = 200
+DRAWS = 100
 SEED = 0
 
 

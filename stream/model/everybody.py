@@ -56,7 +56,7 @@ def look_at_all(
 ) -> Moves:
     """Who moves when everybody is looked at, at a refit or when the first model comes.
 
-    `features` has the columns of `lens.needs`; `standings` are in this lens' codes (`recoded`).
+    `features` has the columns of `lens.needs`; `standings` are in this lens' codes (`recode`).
     Who has no segment yet is left alone unless `newcomers`. `by_rule` dates dormancy by the last
     purchase, which is right where time alone made it.
     """

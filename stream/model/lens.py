@@ -15,14 +15,12 @@ from stream.contracts.lens import Learning, Rule
 from stream.errors import FeatureError
 from stream.model.arrays import (
     DORMANT,
-    GONE,
     NO_NET_SPEND,
     NONE,
     Knobs,
     LensArrays,
     Rules,
     Shapes,
-    Standings,
 )
 from stream.model.space import LARGEST_COORDINATE, Space, net_spend_of, space_of
 from stream.model.standing import codes_in
@@ -111,12 +109,6 @@ def compile_lens(model: LensModel, version: int) -> Lens:
         learning=model.learning,
         shown=space.needs[: space.dimensions],
     )
-
-
-def recoded(standings: Standings, codes: Ints) -> Standings:
-    """The standings in the codes of another version, as `codes_in` gives them."""
-    table = np.append(codes, [GONE, NONE])  # so that -1 and -2 find themselves
-    return Standings(table[standings.segment], table[standings.left], standings.left_ms)
 
 
 def days_ms(days: float) -> int:

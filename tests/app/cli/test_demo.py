@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -11,11 +11,9 @@ from typer.testing import CliRunner
 from app.cli.main import app
 from app.demo import words
 from app.demo.changes import changes_of, flows, latest, most_moved, places
+from snapshot.published import published_models
 from stream.contracts.change import Cause, SegmentChange
 from stream.log.embedded import EmbeddedLog
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WIDTH = 80
 
@@ -86,8 +84,20 @@ def test_every_step_names_its_command_and_fits_a_narrow_terminal(
     for command in ("generate", "replay", "consume", "snapshot", "migrations", "drift", "customer"):
         assert f"$ shoal {command}" in shown
     assert "sent to shoal.transactions" in shown
-    own = (line for line in shown.splitlines() if "$ " not in line)
+    own = (line for line in shown.splitlines() if "$ " not in line and "report.html" not in line)
     assert max(map(len, own)) <= WIDTH
+
+
+def test_the_page_of_the_last_snapshot_names_every_segment(
+    ran: tuple[str, list[SegmentChange]],
+) -> None:
+    shown, _ = ran
+    *_, last = (line.strip() for line in shown.splitlines() if line.endswith("report.html"))
+    page = Path(last).read_text("utf-8")
+    with EmbeddedLog(str(Path(last).with_name("shoal.db"))) as log:
+        model = published_models(log, "shoal.segment-models")[-1]
+    assert all(one.segment.name in page for one in model.lenses[0].centroids)
+    assert "nan" not in page
 
 
 def section(shown: str, begin: str, end: str) -> str:

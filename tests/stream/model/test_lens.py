@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from stream.errors import FeatureError
-from stream.model.arrays import GONE, NONE, Shapes, Standings
-from stream.model.lens import compile_lens, recoded
+from stream.model.arrays import GONE, NONE, Shapes
+from stream.model.lens import compile_lens
+from stream.model.standing import no_standings, recode
 from tests.stream.model.models import plain_lens, value_lens
 
 
@@ -33,10 +34,11 @@ def test_standings_find_their_segments_in_the_next_version() -> None:
     old = compile_lens(plain_lens([[0.0], [1.0], [2.0]], [1, 2, 3]), 1)
     new = compile_lens(plain_lens([[0.0], [1.0], [2.0]], [4, 3, 1]), 2)
     assert old.codes_in(new).tolist() == [2, GONE, 1]
-    stands = Standings(np.array([0, 1, 2, NONE]), np.array([NONE, GONE, 1, 0]), np.arange(4))
-    carried = recoded(stands, old.codes_in(new))
-    assert carried.segment.tolist() == [2, GONE, 1, NONE]
-    assert carried.left.tolist() == [NONE, GONE, GONE, 2]
+    stands = no_standings(4)
+    stands["segment"], stands["left"] = [0, 1, 2, NONE], [NONE, GONE, 1, 0]
+    carried = recode(stands, old.codes_in(new))
+    assert carried["segment"].tolist() == [2, GONE, 1, NONE]
+    assert carried["left"].tolist() == [NONE, GONE, GONE, 2]
 
 
 def test_centroids_from_a_block_take_the_models_place() -> None:

@@ -11,16 +11,28 @@ from stream.contracts.segment import SegmentRef
 from stream.model.arrays import DAY_MS, GONE, NONE, Standings
 from stream.model.changes import Entries, Left, Looks, changes
 from stream.model.everybody import look_at_all
-from stream.model.lens import Lens, compile_lens, recoded
+from stream.model.lens import Lens, compile_lens
+from stream.model.standing import no_standings, recode
 from stream.model.written import written
 from tests.stream.model.models import plain_lens
 from tests.stream.model.plain_changes import TOPIC, Who, codes_of, together
 
 if TYPE_CHECKING:
     from stream.contracts.lens import LensModel
+    from stream.model.arrays import Ints
 
 AT = 100 * DAY_MS
 OLD = plain_lens([[0.0], [5.0], [10.0]], [1, 2, 3])
+
+
+def carried(stood: Standings, codes: Ints) -> Standings:
+    """As it is kept, recoded, and read again."""
+    kept = no_standings(len(stood.segment))
+    kept["segment"], kept["left"] = stood.segment, stood.left
+    newer = recode(kept, codes)
+    return Standings(
+        newer["segment"].astype(np.int64), newer["left"].astype(np.int64), stood.left_ms
+    )
 
 
 def taken_up(
@@ -31,7 +43,7 @@ def taken_up(
     before: Lens | None = None
     if old is not None:
         before = compile_lens(old, 1)
-        standings = recoded(stood, before.codes_in(lens))
+        standings = carried(stood, before.codes_in(lens))
     else:
         standings = stood
     features = np.array(points)[:, None]
