@@ -142,10 +142,12 @@ class _Rounds:
             raise Stopped("stopped: no snapshot was taken")
 
     def _has_turn(self) -> bool:
-        """Waits for it; not if it is to stop."""
+        """Waits for it; not if it is to stop. Joining takes a moment, also where nobody else is."""
+        began = self.stopping.seconds()
         while not self.turn.is_ours(LOOK_SECONDS):
             self.observed.waits_for("the job before it")
-            self._say_once("another snapshot job is at work: waiting until it leaves")
+            if self.stopping.seconds() - began >= SILENT_SECONDS:
+                self._say_once("another snapshot job is at work: waiting until it leaves")
             if self.stopping.asked:
                 return False
         return True

@@ -30,8 +30,8 @@ def partition_export(models: Sequence[SegmentModel], state: PartitionState) -> R
     head = state.head
     if head.model_version is None:
         raise InputError(
-            f"partition {head.partition} has no model yet: `shoal models fit --k 4 --publish` "
-            "makes one, and `shoal consume` takes it up"
+            f"partition {head.partition} has no model yet: `shoal snapshot` makes one, "
+            "and `shoal consume` takes it up"
         )
     model = model_of(models, head.model_version)
     lenses = tuple(_as_learned(models, lens) for lens in head.lenses)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from stream.contracts.drift import DriftReport
 from stream.contracts.model import SegmentModel
-from stream.errors import InputError, InvalidMessage, LogError
+from stream.errors import InputError, InvalidMessage, LogError, TopicMissing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,14 +49,16 @@ def published_reports(
 def model_of(models: Sequence[SegmentModel], version: int) -> SegmentModel:
     """One version, or an error that says which there are."""
     if not models:
-        raise InputError("there is no model yet: `shoal models fit --k 4 --publish` makes one")
+        raise InputError("there is no model yet: `shoal snapshot` makes one")
     if not 1 <= version <= len(models):
         raise InputError(f"the model has no version {version}: 1 to {len(models)} are there")
     return models[version - 1]
 
 
 def _published(kind: type[Kind], log: Log, topic: str, patience_seconds: float) -> list[Kind]:
-    if topic not in {there.name for there in log.topics()}:
+    try:
+        log.partitions(topic)
+    except TopicMissing:
         return []
     end = log.settled_end(topic, 0, patience_seconds)
     return [_read(kind, topic, offset, value) for offset, value in _values(log, topic, end)]

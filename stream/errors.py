@@ -7,6 +7,8 @@
     │   ├── FeatureError      a feature that can't be compared or learned from
     │   └── InvalidMessage    a record that is no message of ours
     ├── HistoryError          snapshots can't be kept there, or are not what was kept
+    ├── DatabaseError         a sink's database refuses, or is not the sink's
+    │   └── DatabaseUnavailable   it may answer later
     └── LogError
         ├── LogUnavailable    nobody answers there
         ├── TopicMissing
@@ -53,6 +55,14 @@ class InvalidMessage(InputError):
 
 class HistoryError(ShoalError):
     """A snapshot can't be kept there, or is not what was kept."""
+
+
+class DatabaseError(ShoalError):
+    """A sink's database refuses what it was asked, or holds something else than this sink's."""
+
+
+class DatabaseUnavailable(DatabaseError):
+    """The database doesn't answer, or has no room; it may later."""
 
 
 class LogError(ShoalError):

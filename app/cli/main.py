@@ -31,10 +31,12 @@ from app.cli.models import models
 from app.cli.rebuild import rebuild
 from app.cli.replay import replay
 from app.cli.segment import segment
+from app.cli.sink import sink
 from app.cli.snapshot import snapshot
 from app.cli.topics import topics
 from app.cli.tune import tune
 from app.cli.watch import watch
+from app.cli.webhooks import webhooks
 from stream.errors import ShoalError
 
 app = typer.Typer(
@@ -50,6 +52,8 @@ app.command()(generate)
 app.command()(check)
 app.command()(replay)
 app.command()(watch)
+app.command()(webhooks)
+app.command()(sink)
 app.command()(consume)
 app.command()(snapshot)
 app.command()(customer)

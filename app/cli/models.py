@@ -120,7 +120,7 @@ def list_models(log: LogOption = None, config: ConfigOption = None) -> None:
     if found:
         print_models(found)
     else:
-        typer.echo("There is no model yet: `shoal models fit --k 4 --publish` makes one.")
+        typer.echo("There is no model yet: `shoal snapshot` makes one.")
 
 
 @models.command()

@@ -7,8 +7,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from stream.settings import Settings
-from stream.settings.explain import LENSES
-from stream.settings.lens import LensSettings
+from stream.settings.explain import NAMED
 from stream.settings.load import DEFAULT_FILE, FILE_VARIABLE, variable
 
 INTRODUCTION = f"""\
@@ -42,8 +41,8 @@ margin = 0.15
 ```
 
 Why each default of `profiles`, `consume` and `lenses` is what it is, and what it costs to change
-it: [lenses.md](lenses.md). `NAME` is a lens' name: `lenses.value.k` is `SHOAL_LENSES__VALUE__K`. A
-variable makes a lens' table as the file does.
+it: [lenses.md](lenses.md). `NAME` is the name of a lens, or of a [webhook](webhooks.md):
+`lenses.value.k` is `SHOAL_LENSES__VALUE__K`. A variable makes such a table as the file does.
 
 | setting | variable | flag | default | meaning |
 | --- | --- | --- | --- | --- |
@@ -56,8 +55,8 @@ def configuration() -> str:
 
 def _rows() -> Iterator[str]:
     for section, table in Settings.model_fields.items():
-        if section == LENSES:
-            yield from _section(f"{LENSES}.NAME", LensSettings.model_fields)
+        if section in NAMED:
+            yield from _section(f"{section}.NAME", NAMED[section].model_fields)
         else:
             yield from _section(section, getattr(table.annotation, "model_fields", {}))
 
@@ -76,6 +75,8 @@ def _flag(field: FieldInfo) -> str:
 
 
 def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return ""
     value = field.get_default(call_default_factory=True, validated_data={})
     return "" if value is None or value == {} else f"`{json.dumps(value)}`"
 

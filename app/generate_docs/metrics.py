@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from app.observing.health import STALLED_AFTER_SECONDS
 from stream.metrics.drift import DRIFT_METRICS
+from stream.metrics.sink import SINK_METRICS
 from stream.metrics.snapshots import SNAPSHOT_METRICS
 from stream.metrics.table import WORKER_METRICS, Metric
+from stream.metrics.webhooks import WEBHOOK_METRICS
 
 INTRODUCTION = f"""\
 # Metrics, health and logs
@@ -45,6 +47,27 @@ SNAPSHOTS = """\
 
 `shoal snapshot --every 15m --metrics-port 9465` shows these; what they say of segments is in
 [Drift](drift.md), and `deploy/` has alert rules for Prometheus.
+
+| metric | kind | labels | unit | what it is | look at it when |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+WEBHOOKS = """\
+
+## A sender's metrics
+
+`shoal webhooks --metrics-port 9466` shows these; `webhook` is the target's name in the settings.
+How a target is tried again is in [Webhooks](webhooks.md).
+
+| metric | kind | labels | unit | what it is | look at it when |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+SINKS = """\
+
+## A sink's metrics
+
+`shoal sink --metrics-port 9467` shows these; what it writes is in [SQL](sql.md).
 
 | metric | kind | labels | unit | what it is | look at it when |
 | --- | --- | --- | --- | --- | --- |
@@ -115,7 +138,9 @@ def metrics() -> str:
     questions = (f"| {what} | `{query}` |\n" for what, query in QUESTIONS)
     workers = INTRODUCTION + "".join(_rows(WORKER_METRICS))
     snapshots = SNAPSHOTS + "".join(_rows((*SNAPSHOT_METRICS, *DRIFT_METRICS)))
-    return workers + snapshots + READING + "".join(questions) + LOGS
+    senders = WEBHOOKS + "".join(_rows(WEBHOOK_METRICS))
+    sinks = SINKS + "".join(_rows(SINK_METRICS))
+    return workers + snapshots + senders + sinks + READING + "".join(questions) + LOGS
 
 
 def _rows(table: tuple[Metric, ...]) -> Iterator[str]:

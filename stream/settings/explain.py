@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from stream.settings.lens import FeatureSettings, LensSettings
 from stream.settings.settings import Settings
+from stream.settings.webhooks import WebhookSettings
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
+    from stream.settings.section import Section
+
     Tables = dict[str, dict[str, Any]]
 
-LENSES = "lenses"
-"""The one section that is made of tables, one a lens."""
+LENSES, WEBHOOKS = "lenses", "webhooks"
+NAMED: dict[str, type[Section]] = {LENSES: LensSettings, WEBHOOKS: WebhookSettings}
+"""The sections that are made of tables, one a lens or a webhook, and what each of them holds."""
 
 # Where what was said may be said again: these are about plain values.
 PLAIN_WORDS = {
@@ -74,12 +78,12 @@ def explained(error: ValidationError, sources: Sources) -> str:
 
 def _over(under: dict[str, Any], over: dict[str, Any], deep: int) -> dict[str, Any]:
     """One table laid over another, key by key; sections as wholes are never replaced, and no
-    lens is."""
+    lens or webhook is."""
     merged = dict(under)
     for key, value in over.items():
         here = merged.get(key)
         if deep > 1 and isinstance(value, dict) and isinstance(here, dict):
-            merged[key] = _over(here, value, deep if key == LENSES else deep - 1)
+            merged[key] = _over(here, value, deep if key in NAMED else deep - 1)
         else:
             merged[key] = value
     return merged
@@ -95,7 +99,7 @@ def _has(source: Any, steps: tuple[str, ...]) -> bool:
 
 def _problem(details: Any, sources: Sources) -> str:
     steps = details["loc"]
-    ends = 2 if steps[0] == LENSES else 1
+    ends = 2 if steps[0] in NAMED else 1
     table, rest = tuple(map(str, steps[:ends])), steps[ends:]
     if not rest:
         return f"[{'.'.join(table)}] {PLAIN_WORDS.get(details['type'], _plain(details['msg']))}"
@@ -145,6 +149,6 @@ def _said(table: tuple[str, ...], key: str, details: Any) -> str:
 
 
 def _fields(table: tuple[str, ...]) -> dict[str, Any]:
-    if table[0] == LENSES:
-        return dict(LensSettings.model_fields)
+    if table[0] in NAMED:
+        return dict(NAMED[table[0]].model_fields)
     return dict(getattr(Settings.model_fields[table[0]].annotation, "model_fields", {}))

@@ -16,8 +16,7 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 
 from stream.errors import SettingsError
-from stream.settings.explain import LENSES, Sources, explained
-from stream.settings.lens import LensSettings
+from stream.settings.explain import LENSES, NAMED, WEBHOOKS, Sources, explained
 from stream.settings.lenses import OWN, lens_specs
 from stream.settings.settings import Settings
 
@@ -57,6 +56,7 @@ def load_settings(config: Path | None, overrides: Mapping[str, object]) -> Setti
         file=_tables(str(file), _read(file)) if file else {},
         file_name=str(file or DEFAULT_FILE),
     )
+    _refuse_secrets_in_the_file(sources)
     try:
         settings = Settings.model_validate(sources.merged())
     except ValidationError as error:
@@ -124,18 +124,29 @@ def _refuse_unknown_variables() -> None:
         asked = name.upper()
         if not asked.startswith(PREFIX) or asked.startswith(NOT_SETTINGS) or asked in known:
             continue
-        of_lens = _lens_variables(asked)
-        if asked not in of_lens:
-            raise SettingsError(f"variable {_unknown(name, sorted(known | of_lens))}")
+        named = _named_variables(LENSES, asked, *OWN) | _named_variables(WEBHOOKS, asked)
+        if asked not in named:
+            raise SettingsError(f"variable {_unknown(name, sorted(known | named))}")
 
 
-def _lens_variables(asked: str) -> set[str]:
-    """The variables of the lens that this one is about, and of those that are built in."""
-    _, _, rest = asked.partition(variable(LENSES, ""))
-    lenses = {*OWN, rest.partition("__")[0]} - {""}
+def _named_variables(section: str, asked: str, *built_in: str) -> set[str]:
+    """The variables of the lens or webhook that this one is about, and of those built in."""
+    _, _, rest = asked.partition(variable(section, ""))
+    names = {*built_in, rest.partition("__")[0]} - {""}
     return {
-        variable(f"{LENSES}__{lens}", key) for lens in lenses for key in LensSettings.model_fields
+        variable(f"{section}__{name}", key) for name in names for key in NAMED[section].model_fields
     }
+
+
+def _refuse_secrets_in_the_file(sources: Sources) -> None:
+    """A settings file is copied, shown and checked in."""
+    for name, said in sources.file.get(WEBHOOKS, {}).items():
+        if isinstance(said, dict) and "secret" in said:
+            wanted = variable(f"{WEBHOOKS}__{name}", "secret")
+            raise SettingsError(
+                f"{sources.file_name}: {WEBHOOKS}.{name}.secret should not be in the settings "
+                f"file: set {wanted}, or name the file that holds it as secret_file"
+            )
 
 
 def _unknown(name: str, known: list[str]) -> str:

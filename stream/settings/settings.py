@@ -14,7 +14,9 @@ from stream.settings.lens import LensSettings
 from stream.settings.names import checked_names
 from stream.settings.profiles import ProfileSettings
 from stream.settings.section import Section, extra
+from stream.settings.sink import SinkSettings
 from stream.settings.snapshot import SnapshotSettings
+from stream.settings.webhooks import WebhookSettings, simply_named
 
 LENS_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -120,6 +122,7 @@ class Settings(BaseSettings):
     consume: ConsumeSettings = ConsumeSettings()
     snapshot: SnapshotSettings = SnapshotSettings()
     history: HistorySettings = HistorySettings()
+    sink: SinkSettings = SinkSettings()
 
     names: Annotated[dict[str, str], AfterValidator(checked_names)] = Field(default_factory=dict)
     """What segments are called, by their ids, whatever their profiles say; in the file only."""
@@ -128,6 +131,11 @@ class Settings(BaseSettings):
         default_factory=lambda: {"value": LensSettings()}
     )
     """A lens is on where it has a table; where none has, `value` is."""
+
+    webhooks: Annotated[dict[str, WebhookSettings], AfterValidator(simply_named)] = Field(
+        default_factory=dict
+    )
+    """Where `shoal webhooks` sends changes to: a table a target."""
 
     @property
     def group(self) -> str:

@@ -261,6 +261,9 @@ def test_every_setting_can_be_set_by_its_variable(monkeypatch: pytest.MonkeyPatc
         "SHOAL_HISTORY__DIRECTORY": "kept",
         "SHOAL_HISTORY__KEEP_COUNT": "60",
         "SHOAL_HISTORY__KEEP_DAYS": "36500",
+        "SHOAL_SINK__DB": "sqlite:///sink.db",
+        "SHOAL_SINK__MOST_ROWS": "1000",
+        "SHOAL_SINK__COMMIT_MS": "50",
     }
     assert list(values) == [variable(section, key) for section, key in every_key()]
     for name, value in values.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 READY_WITHIN_MS = 30_000
+GONE_WITHIN_SECONDS = 10.0
+GONE_POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Topics(ClosedOnce):
         for name in names:
             with self._clients.translated(name):
                 self._admin.delete_topics([name])
+        self._wait_until_gone(names)
+        for name in names:
             self._facts.pop(name, None)
 
     def facts(self, topic: str) -> TopicFacts:
@@ -112,6 +117,13 @@ class Topics(ClosedOnce):
 
         with self._clients.translated():
             self._admin.remove_group_members(group, [MemberToRemove(member_id, instance)])
+
+    def _wait_until_gone(self, names: Sequence[str]) -> None:
+        """A broker goes on telling of a topic for a moment, and what it tells is remembered."""
+        until = time.monotonic() + GONE_WITHIN_SECONDS
+        with self._clients.translated():
+            while names and self._partition_counts(names) and time.monotonic() < until:
+                time.sleep(GONE_POLL_SECONDS)
 
     def _offsets(
         self, topic: str, spec: Any, isolation: Any = IsolationLevel.READ_COMMITTED

@@ -27,7 +27,9 @@ DOCUMENTS = [
     "drift.md",
     "history.md",
     "snapshot-job.md",
+    "sql.md",
     "tuning.md",
+    "webhooks.md",
 ]
 GROUPS = {"dead-letters", "models", "topics", "datasets"}
 

@@ -6,10 +6,12 @@ import re
 
 from app.generate_docs.metrics import QUESTIONS, metrics
 from stream.metrics.drift import DRIFT_METRICS
+from stream.metrics.sink import SINK_METRICS
 from stream.metrics.snapshots import SNAPSHOT_METRICS
 from stream.metrics.table import WORKER_METRICS, Kind
+from stream.metrics.webhooks import WEBHOOK_METRICS
 
-METRICS = (*WORKER_METRICS, *SNAPSHOT_METRICS, *DRIFT_METRICS)
+METRICS = (*WORKER_METRICS, *SNAPSHOT_METRICS, *DRIFT_METRICS, *WEBHOOK_METRICS, *SINK_METRICS)
 SUFFIXES = {Kind.COUNTER: {""}, Kind.GAUGE: {""}, Kind.HISTOGRAM: {"_bucket", "_count", "_sum"}}
 
 

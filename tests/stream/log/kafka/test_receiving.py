@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from stream.log.kafka.receiving import SCRATCH_BYTES, Receiving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+AT_ONCE = 100_000
 SIZES = st.integers(0, 40) | st.integers(SCRATCH_BYTES - 2, SCRATCH_BYTES + 3) | st.just(200_000)
 
 
@@ -62,18 +64,18 @@ def connection() -> Iterator[Connection]:
     made.close()
 
 
-@given(st.lists(SIZES, min_size=1, max_size=4), st.data())
+@given(st.lists(SIZES, min_size=1, max_size=4), st.lists(st.floats(0, 1), max_size=8))
 def test_responses_are_what_was_sent_wherever_they_are_cut(
-    sizes: list[int], data: st.DataObject
+    sizes: list[int], cuts: list[float]
 ) -> None:
     connection = Connection()
     sent = [bytes([65 + place]) * size for place, size in enumerate(sizes)]
-    rest = b"".join(struct.pack(">i", len(one)) + one for one in sent)
+    stream = b"".join(struct.pack(">i", len(one)) + one for one in sent)
+    fine = range(0, len(stream), AT_ONCE)  # a socket holds no more
+    places = sorted({*fine, *(round(cut * len(stream)) for cut in cuts), len(stream)})
     received: list[bytes] = []
-    while rest:
-        cut = data.draw(st.integers(1, min(len(rest), 100_000)))
-        connection.far.sendall(rest[:cut])
-        rest = rest[cut:]
+    for begin, end in pairwise(places):
+        connection.far.sendall(stream[begin:end])
         received += connection.received()
     connection.close()
     assert received == sent

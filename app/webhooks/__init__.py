@@ -1,0 +1,1 @@
+"""Changes sent to addresses of one's own: `shoal webhooks`."""

@@ -1,0 +1,63 @@
+"""Where a database stands in each topic, and how old what it has of each partition is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import sqlalchemy as sa
+
+from consumers.sink import schema
+from stream.contracts.instant import milliseconds
+from stream.errors import DatabaseError
+from stream.times import NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from consumers.sink.store import Store
+    from stream.log.seam import Log
+    from stream.topics import Topics
+
+
+class Place(NamedTuple):
+    """An input position, and the number of the last block before it where it is in blocks."""
+
+    position: int
+    sequence: int | None
+
+
+class Places(NamedTuple):
+    """What a sink begins from."""
+
+    inputs: Mapping[tuple[str, int], Place]
+    refreshed_ms: Mapping[int, int]
+
+
+def places_of(store: Store) -> Places:
+    """What the last committed transaction left."""
+    there, aged = schema.positions.c, schema.partitions.c
+    with store.reading() as connection:
+        rows = connection.execute(
+            sa.select(there.topic, there.partition, there.position, there.sequence)
+        ).all()
+        refreshed = connection.execute(sa.select(aged.partition, aged.refreshed_at)).all()
+    return Places(
+        {(topic, part): Place(position, sequence) for topic, part, position, sequence in rows},
+        {part: NEVER if at is None else milliseconds(at) for part, at in refreshed},
+    )
+
+
+def require_ours(places: Places, log: Log, topics: Topics, name: str) -> None:
+    """A database belongs to one prefix, with as many partitions as it began with."""
+    ours = {topics.profiles, topics.changes, topics.models, topics.drift}
+    for topic, partition in places.inputs:
+        if topic not in ours:
+            raise DatabaseError(
+                f"{name} belongs to another prefix (it stands in {topic}): give sink.db a "
+                "database of its own"
+            )
+        if partition >= log.partitions(topic):
+            raise DatabaseError(
+                f"{name} knows {topic} with more partitions than it has: the topic was made anew. "
+                "Give sink.db another database"
+            )
