@@ -21,10 +21,13 @@ from benchmarks import (
     over_kafka,
     rows,
     scaling,
+    sinking,
     starting,
     tracking,
 )
 from tests.kafka_broker import NoBroker, running_broker
+from tests.postgres import NoPostgres, running_postgres
+from tests.postgres.find import fresh_database
 
 if TYPE_CHECKING:
     from benchmarks.figures import Figure
@@ -51,8 +54,19 @@ def main() -> None:
     figures += _said(embedded.measure({figure.name: figure.value for figure in kafka}))
     figures += _said(tracking.measure())
     consumed += _said(million.measure())
+    consumed += _said(_sunk())
     customers = _said(scaling.measure(PLOT))
     _keep(figures, consumed, customers)
+
+
+def _sunk() -> list[Figure]:
+    """Into SQLite, and into PostgreSQL where one can be had."""
+    try:
+        with running_postgres() as server, fresh_database(server) as url:
+            return sinking.measure(url)
+    except NoPostgres as reason:
+        print(f"no PostgreSQL figures: {reason}")
+        return sinking.measure(None)
 
 
 def _said(figures: list[Figure]) -> list[Figure]:
