@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics
-
 from app.observing.health import Health
+from app.observing.registry import process_registry
 from app.observing.server import served
 from app.observing.worker_metrics import WorkerMetrics
 
@@ -31,13 +30,8 @@ def observed(
     now_ms: Callable[[], int],
     seconds: Callable[[], float],
 ) -> Iterator[Observed]:
-    """Serves while the block runs. Two at once, in tests, know nothing of each other.
-
-    The times at which series were created are left out: they would double the counters.
-    """
-    disable_created_metrics()  # type: ignore[no-untyped-call]  # the library gives it no types
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
+    """Serves while the block runs. Two at once, in tests, know nothing of each other."""
+    registry = process_registry()
     health = Health(seconds)
     observer = WorkerMetrics(registry, health, now_ms=now_ms, seconds=seconds)
     with served(registry, health, port=port, host=host) as at:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics
-
 from app.observing.health import Health
+from app.observing.registry import process_registry
 from app.observing.server import served
 from stream.metrics import sink
 from stream.metrics.instruments import Instruments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from prometheus_client import CollectorRegistry
 
     from app.stopping import Stopping
     from consumers.sink.sink import Step
@@ -52,9 +53,7 @@ class SinkObserved:
 @contextmanager
 def sink_observed(*, port: int | None, host: str, stopping: Stopping) -> Iterator[SinkObserved]:
     """Serves while the block runs."""
-    disable_created_metrics()  # type: ignore[no-untyped-call]  # the library gives it no types
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
+    registry = process_registry()
     health = Health(stopping.seconds)
     observed = SinkObserved(registry, health)
     with served(registry, health, port=port, host=host) as at:

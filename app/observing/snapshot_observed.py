@@ -5,10 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics
-
 from app.observing.drift_metrics import DriftMetrics
 from app.observing.health import Health
+from app.observing.registry import process_registry
 from app.observing.server import served
 from snapshot.job import Taken
 from stream.contracts.instant import milliseconds
@@ -17,6 +16,8 @@ from stream.metrics.instruments import Instruments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from prometheus_client import CollectorRegistry
 
     from app.stopping import Stopping
     from snapshot.job import WasMissed
@@ -60,9 +61,7 @@ def snapshots_observed(
     *, port: int | None, host: str, stopping: Stopping
 ) -> Iterator[SnapshotsObserved]:
     """Serves while the block runs."""
-    disable_created_metrics()  # type: ignore[no-untyped-call]  # the library gives it no types
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
+    registry = process_registry()
     health = Health(stopping.seconds)
     observed = SnapshotsObserved(registry, health, DriftMetrics(registry).show)
     with served(registry, health, port=port, host=host) as at:

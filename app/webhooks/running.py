@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics
-
 from app.observing.health import Health
+from app.observing.registry import process_registry
 from app.observing.server import served
 from app.saying import speaking
 from app.stopping import Stopping
@@ -53,7 +52,7 @@ def run(wiring: Wiring, wanted: Wanted) -> None:
         stopping = stack.enter_context(Stopping())
         say = stack.enter_context(speaking(json_logs=wanted.json_logs))
         topic = _topic(wiring)
-        registry, health = _registry(), Health(stopping.seconds)
+        registry, health = process_registry(), Health(stopping.seconds)
         host = wiring.settings.consume.metrics_host
         port = stack.enter_context(served(registry, health, port=wanted.metrics_port, host=host))
         if port is not None:
@@ -74,13 +73,6 @@ def _topic(wiring: Wiring) -> str:
     with wiring.open_existing_log() as log:
         log.partitions(topic)
     return topic
-
-
-def _registry() -> CollectorRegistry:
-    disable_created_metrics()  # type: ignore[no-untyped-call]  # the library gives it no types
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    return registry
 
 
 def _first_line(
