@@ -30,6 +30,7 @@ from app.worker_memory import keep_freed_memory
 from consumers.worker.rules import Place, WorkerRules
 from consumers.worker.worker import Worker
 from stream.settings.lenses import lens_specs
+from stream.times import MINUTE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from stream.settings.consume import ConsumeSettings
     from stream.topics import Topics
 
-MINUTE_MS = 60_000
 ASKED_EVERY_SECONDS = 0.5
 
 

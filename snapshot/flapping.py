@@ -17,6 +17,7 @@ import numpy as np
 from stream.contracts.instant import milliseconds
 from stream.errors import PositionOutOfRange
 from stream.log.closing import ClosingMixin
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from stream.log.batch import Record
     from stream.log.seam import Log, Reader
 
-DAY_MS = 24 * 60 * 60 * 1000
 FLAP_MS = 7 * DAY_MS
 MONTH_MS = 30 * DAY_MS
 POLL_SECONDS = 0.5

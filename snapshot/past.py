@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from stream.times import WEEK_MS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from snapshot.moment import Moment
 
-WEEK_MS = 7 * 24 * 60 * 60 * 1000
 WEEKS = 5
 
 

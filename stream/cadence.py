@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from stream.errors import SettingsError
+from stream.times import DAY_MS
 
-DAY_MS = 24 * 60 * 60 * 1000
 MOST_DAYS = 366
 CLOCK_SECONDS = {"s": 1, "m": 60, "h": 3600}
 EVENT_DAYS = {"d": 1, "w": 7}

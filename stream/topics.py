@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from stream.log.seam import TopicSpec
-
-DAY_MS = 24 * 60 * 60 * 1000
+from stream.times import DAY_MS
 
 FOREVER = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
 # Expired profile blocks can only go with their segment: an hour bounds an erasure.

@@ -10,11 +10,11 @@ from app.log_tasks import task_rules
 from snapshot.choices import choices_of
 from snapshot.moment import moment_of
 from snapshot.reconciling import Known, reconcile
-from stream.cadence import DAY_MS
 from stream.contracts.instant import milliseconds
 from stream.model.change import instant
 from stream.profile.catalogue import catalogue
 from stream.settings.lenses import lens_specs
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stream.cadence import DAY_MS
+from stream.times import WEEK_MS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 MONTH_DAYS = 30.0
 DIGITS = 6
-WEEK_MS = 7 * DAY_MS
 
 
 def main_lens(settings: Settings) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from app.backtest.changes import Told, lines_of, told_in
 from app.backtest.trips import Trips
-from stream.cadence import DAY_MS
 from stream.contracts.change import Cause
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from consumers.task.storing import Output

@@ -9,7 +9,7 @@ import typer
 from app.cli.options import ConfigOption, LogOption
 from stream.errors import TopicMissing, TopicsDiffer
 from stream.log.seam import TopicSpec
-from stream.topics import DAY_MS
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from stream.log.seam import Log

@@ -16,10 +16,10 @@ from benchmarks.quality.aims import Aim, Table
 from snapshot.choices import choices_of
 from snapshot.moment import Moment
 from snapshot.reconciling import reconcile
-from stream.cadence import DAY_MS
 from stream.contracts.alert import AlertKind
 from stream.model.change import instant
 from stream.settings.lenses import lens_specs
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,9 +14,9 @@ from benchmarks.quality.aims import Aim, Table
 from snapshot.choices import choices_of
 from snapshot.clusterers.one_thread import one_thread
 from snapshot.refitting import refit
-from stream.cadence import DAY_MS
 from stream.settings import Settings
 from stream.settings.lenses import lens_specs
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from consumers.worker.partition_task import NEVER
 from stream.contracts.commands import Tick
 from stream.log.batch import Record, Records
-
-DAY_MS = 24 * 60 * 60 * 1000
+from stream.times import DAY_MS
 
 
 def tick_is_due(now_ms: int, event_ms: int, pending_due_ms: int | None, ticked_ms: int) -> bool:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from stream.times import DAY_MS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-DAY_MS = 24 * 60 * 60 * 1000
 LARGEST, SMALLEST = 1e100, 1e-100
 ROUND_DAYS = (1, 2, 7, 14, 28, 91, 182, 364)
 

@@ -6,7 +6,8 @@ import pytest
 
 from snapshot.due import Due, due_now, missed
 from snapshot.midnights import Mark, Midnights, PartitionMarks
-from stream.cadence import DAY_MS, EventCadence
+from stream.cadence import EventCadence
+from stream.times import DAY_MS
 
 WEEKLY = EventCadence(7)
 

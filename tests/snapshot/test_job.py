@@ -34,28 +34,10 @@ from tests.snapshot.logs import NOW, made_by_hand
 from tests.snapshot.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from snapshot.moment import Moment
     from snapshot.reconciling import Known, Reconciled
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Iterator[EmbeddedLog]:
-    with EmbeddedLog(str(tmp_path / "shoal.db")) as opened:
-        opened.create_topics(TOPICS.specs())
-        yield opened
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> History:
-    return History(tmp_path / "history")
-
-
-@pytest.fixture
-def tasks(log: EmbeddedLog) -> Tasks:
-    return Tasks(log, TOPICS, SETTINGS)
 
 
 def test_all_of_a_snapshot_is_published_and_kept(

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from snapshot.history import History
 from snapshot.job import Nothing, Taken, WasMissed
 from snapshot.publishing import Publisher
 from stream.contracts.alert import Outcome
 from stream.contracts.instant import milliseconds
-from stream.log.embedded import EmbeddedLog
 from stream.model.arrays import DAY_MS
 from stream.model.change import instant
 from tests.snapshot.jobs import (
     FIRST,
     LINES,
     SECOND,
-    SETTINGS,
     THIRD,
     TOPICS,
     WEEKLY,
@@ -29,28 +24,11 @@ from tests.snapshot.jobs import (
     visible,
 )
 from tests.snapshot.logs import NOW, made_by_hand
-from tests.snapshot.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Iterator[EmbeddedLog]:
-    with EmbeddedLog(str(tmp_path / "shoal.db")) as opened:
-        opened.create_topics(TOPICS.specs())
-        yield opened
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> History:
-    return History(tmp_path / "history")
-
-
-@pytest.fixture
-def tasks(log: EmbeddedLog) -> Tasks:
-    return Tasks(log, TOPICS, SETTINGS)
+    from snapshot.history import History
+    from stream.log.embedded import EmbeddedLog
+    from tests.snapshot.tasks import Tasks
 
 
 def test_in_event_time_no_midnight_is_passed_over_and_a_new_job_goes_on_after_the_last(

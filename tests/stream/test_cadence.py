@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stream.cadence import DAY_MS, ClockCadence, EventCadence, parse_cadence
+from stream.cadence import ClockCadence, EventCadence, parse_cadence
 from stream.errors import SettingsError
+from stream.times import DAY_MS
 
 
 @pytest.mark.parametrize(

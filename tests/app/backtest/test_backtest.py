@@ -13,9 +13,10 @@ from app.backtest.backtest import backtest
 from app.backtest.variants import variants
 from app.replaying import Stopped
 from snapshot.history import History
-from stream.cadence import DAY_MS, EventCadence
+from stream.cadence import EventCadence
 from stream.errors import InputError
 from stream.profile.catalogue import catalogue
+from stream.times import DAY_MS
 from stream.topics import Topics
 from tests.app.backtest.shops import SETTINGS, Impatient, left_in, run, source
 

@@ -6,8 +6,8 @@ import pytest
 
 from app.backtest.summary import main_lens, summary
 from app.backtest.tally import LensTally, Tally
-from stream.cadence import DAY_MS
 from stream.settings import Settings
+from stream.times import DAY_MS
 
 
 def told(tally: Tally, end_days: int) -> dict[str, object]:

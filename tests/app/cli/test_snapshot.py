@@ -13,12 +13,13 @@ from app.cli.main import app
 from snapshot.history import History
 from snapshot.publishing import make_topics
 from snapshot.turn import Turn
-from stream.cadence import DAY_MS, EventCadence
+from stream.cadence import EventCadence
 from stream.contracts.instant import milliseconds
 from stream.contracts.model import SegmentModel
 from stream.errors import GroupBusy, InputError, LogUnavailable, SettingsError
 from stream.log.embedded import EmbeddedLog
 from stream.settings import load_settings
+from stream.times import DAY_MS
 from stream.topics import Topics
 from tests.snapshot.logs import START, made_by_hand, promotes
 from tests.snapshot.shops import purchases

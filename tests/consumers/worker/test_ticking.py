@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from consumers.worker.partition_task import NEVER
 from consumers.worker.rules import SystemClock
-from consumers.worker.ticking import DAY_MS, tick, tick_is_due
+from consumers.worker.ticking import tick, tick_is_due
 from stream.contracts.commands import Tick
 from stream.contracts.instant import milliseconds
+from stream.times import DAY_MS
 from tests.consumers.worker.counting import records_of
 from tests.consumers.worker.shop import QUICK
 from tests.waiting import until
