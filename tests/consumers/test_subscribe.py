@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 import uuid
 from datetime import UTC, datetime
 from itertools import islice
@@ -68,7 +69,8 @@ def publish(url: str, prefix: str, values: Sequence[bytes], keys: Sequence[str])
     with open_log(url) as log, log.writer() as writer:
         for key, value in zip(keys, values, strict=True):
             place = partition_of(key.encode(), PARTITIONS)
-            record = Record(key.encode(), value, 1_700_000_000_000)
+            now_ms = time.time_ns() // 1_000_000  # the broker drops what is older than a year
+            record = Record(key.encode(), value, now_ms)
             writer.append(Topics(prefix).changes, place, Records.of([record]))
         writer.flush()
 

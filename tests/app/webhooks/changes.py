@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,8 @@ def publish(url: str, changes: Sequence[SegmentChange], topics: Topics = TOPICS)
 def publish_values(url: str, values: Sequence[tuple[str, bytes]], topics: Topics = TOPICS) -> None:
     with open_log(url) as log, log.writer() as writer:
         for key, value in values:
-            records = Records.of([Record(key.encode(), value, 1_700_000_000_000)])
+            now_ms = time.time_ns() // 1_000_000  # the broker drops what is older than a year
+            records = Records.of([Record(key.encode(), value, now_ms)])
             writer.append(topics.changes, partition_of(key.encode(), PARTITIONS), records)
         writer.flush()
 
