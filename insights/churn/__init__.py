@@ -1,0 +1,1 @@
+"""Who is about to stay away: a model of past customers' silence, and how far to believe it."""
