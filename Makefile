@@ -15,8 +15,11 @@ setup: $(VENV)/.tools $(VENV)/.compiled ## Make the virtual environment with eve
 demo: $(VENV)/.compiled ## A shop's stream, its segments, and who moves between them (no broker)
 	@$(BIN)/shoal demo --dir build/demo
 
-test: $(VENV)/.tools ## Run every test (Kafka on a real broker: see CONTRIBUTING.md)
-	$(BIN)/python -m pytest
+# Most of the waiting is for brokers, so that a few more workers than cores do no harm.
+WORKERS ?= 3
+
+test: $(VENV)/.tools $(VENV)/.compiled ## Run every test (Kafka on a real broker: see CONTRIBUTING.md)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 chaos: $(VENV)/.tools ## Kill workers at random, a few minutes long, and compare (SEED=… repeats a run)
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))

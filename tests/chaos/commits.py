@@ -20,7 +20,7 @@ Opened = tuple[int, int]
 """A transaction: its producer's epoch, and when it began."""
 
 OPEN = {TransactionState.ONGOING, TransactionState.PREPARE_COMMIT}
-AWAITED_SECONDS = 60.0
+AWAITED_SECONDS = 120.0
 BETWEEN_LOOKS_SECONDS = 0.001
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from stream.log.seam import Log
     from stream.topics import Topics
 
-SETTLED_SECONDS = 90
+SETTLED_SECONDS = 180
 APPENDED_AT_A_TIME = 500
 
 

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from tests.kafka_broker.find import StoppableBroker
 
 SEGMENTS = 4
-FIT_WITHIN_SECONDS = 60
-READ_WITHIN_SECONDS = 120
+FIT_WITHIN_SECONDS = 180
+READ_WITHIN_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)

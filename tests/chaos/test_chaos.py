@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tests.chaos.__main__ import QUICK_JAVA
 from tests.chaos.mischief import SHORT
 from tests.chaos.run import Plan, run
-from tests.conftest import no_broker
+from tests.conftest import no_server
 from tests.kafka_broker import NoBroker, stoppable_broker
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_nothing_is_lost_and_nothing_there_twice_whoever_is_killed(
         with stoppable_broker() as broker:
             report = run(Plan(SEED, SHORT), broker, tmp_path, told.append)
     except NoBroker as reason:
-        no_broker(reason)
+        no_server(reason)
     finally:
         print("\n".join(told))  # noqa: T201 (pytest shows it where the test fails)
     assert not report.problems, f"seed {SEED}: {report}: {report.problems[0]}"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "chaos"
-ENDED_WITHIN_SECONDS = 30
+ENDED_WITHIN_SECONDS = 120
 TAIL_LINES = 100
 
 

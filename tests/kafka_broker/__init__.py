@@ -1,5 +1,19 @@
 """A real Kafka broker for tests and benchmarks, wherever one can be had."""
 
-from tests.kafka_broker.find import Broker, NoBroker, has_java, running_broker, stoppable_broker
+from tests.kafka_broker.find import (
+    Broker,
+    NamedBroker,
+    NoBroker,
+    has_java,
+    running_broker,
+    stoppable_broker,
+)
 
-__all__ = ["Broker", "NoBroker", "has_java", "running_broker", "stoppable_broker"]
+__all__ = [
+    "Broker",
+    "NamedBroker",
+    "NoBroker",
+    "has_java",
+    "running_broker",
+    "stoppable_broker",
+]

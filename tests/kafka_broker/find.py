@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from tests.kafka_broker.container import docker_answers, in_a_container
 from tests.kafka_broker.jars import from_jars
+from tests.lending import NoServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class NoBroker(Exception):
+class NoBroker(NoServer):
     """Why there is no broker here."""
 
 

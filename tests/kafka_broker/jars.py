@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -67,13 +68,16 @@ def from_jars(more: Mapping[str, str] | None = None) -> Iterator[JarBroker]:
 
 
 def _fetch_jars() -> None:
-    if JARS.exists():
-        return
+    """Once, whoever else wants them just now."""
     JARS.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=JARS.parent) as partial:
-        goal = ["dependency:copy-dependencies", f"-DoutputDirectory={partial}/jars"]
-        subprocess.run(["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), *goal], check=True)
-        (Path(partial) / "jars").rename(JARS)
+    with JARS.with_name("kafka.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if JARS.exists():
+            return
+        with tempfile.TemporaryDirectory(dir=JARS.parent) as partial:
+            goal = ["dependency:copy-dependencies", f"-DoutputDirectory={partial}/jars"]
+            subprocess.run(["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), *goal], check=True)
+            (Path(partial) / "jars").rename(JARS)
 
 
 def _java(*arguments: str) -> list[str]:

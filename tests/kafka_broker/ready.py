@@ -8,7 +8,7 @@ from kafka.errors import KafkaError
 from tests.waiting import until
 
 
-def wait_until_ready(bootstrap: str, check_alive: Callable[[], None], seconds: float = 90) -> None:
+def wait_until_ready(bootstrap: str, check_alive: Callable[[], None], seconds: float = 300) -> None:
     """Waits for an answer; `check_alive` raises where there will never be one."""
 
     def answers() -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SOURCE = "synthetic:customers=400,days=56,seed=3,returns=0.05,late=0.01"
 EVERY = "7d"
-WITHIN_SECONDS = 120
+WITHIN_SECONDS = 300
 
 
 def lived_through(shop: Shop) -> list[SegmentChange]:

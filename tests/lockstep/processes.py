@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 SHOAL = (sys.executable, "-P", "-m", "app.cli")
 ROOT = Path(__file__).parents[2]
-LEFT_WITHIN_SECONDS = 60
-DONE_WITHIN_SECONDS = 120
+LEFT_WITHIN_SECONDS = 120
+DONE_WITHIN_SECONDS = 300
 TAIL_LINES = 40
 
 

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tests.lending import NoServer
 from tests.postgres.container import docker_answers, in_a_container
 from tests.postgres.programs import from_programs, has_programs
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class NoPostgres(Exception):
+class NoPostgres(NoServer):
     """Why there is no server here."""
 
 

@@ -8,7 +8,7 @@ from tests.waiting import until
 
 
 def wait_until_ready(
-    url: str, check_alive: Callable[[], None] = lambda: None, seconds: float = 90
+    url: str, check_alive: Callable[[], None] = lambda: None, seconds: float = 300
 ) -> None:
     """Waits for an answer; `check_alive` raises where there will never be one."""
 

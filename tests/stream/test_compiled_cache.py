@@ -107,7 +107,7 @@ def test_code_of_other_sources_is_forgotten_after_a_week_and_not_before(tmp_path
 def test_the_key_of_every_kernel_is_made_quickly() -> None:
     """A process makes them all once."""
     kernels = sorted((Path(__file__).parents[2] / "stream" / "profile").glob("*.py"))
-    began = time.perf_counter()
+    began = time.process_time()
     keys = {key_of(file) for file in kernels}
     assert len(keys) == len(kernels)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0

@@ -72,15 +72,15 @@ class Running:
         self._listening.start()
 
     def until(self, words: str, times: int = 1) -> str:
-        until(lambda: len(self._lines(words)) >= times or self._ended(), words, seconds=120)
+        until(lambda: len(self._lines(words)) >= times or self._ended(), words)
         found = self._lines(words)
         assert len(found) >= times, "".join(self.said)
         return found[-1]
 
     def end(self, by: int) -> int:
         self.process.send_signal(by)
-        code = self.process.wait(60)
-        self._listening.join(60)
+        code = self.process.wait(120)
+        self._listening.join(120)
         return code
 
     def workers(self) -> list[int]:
@@ -212,8 +212,8 @@ def test_a_signal_ends_it_with_everything_committed(
         worker.until("ready after")
         url = worker.until("metrics on").split()[-1]
         count = sent["sent"] + sent["ticks"]
-        until(lambda: recorded(url) == count, f"{count} records in the metrics", 60)
-        with urllib.request.urlopen(url.replace("/metrics", "/readyz"), timeout=10) as answer:
+        until(lambda: recorded(url) == count, f"{count} records in the metrics")
+        with urllib.request.urlopen(url.replace("/metrics", "/readyz"), timeout=60) as answer:
             assert answer.status == 200
         assert worker.end(by) == 0
         assert f"left the group: {count:,} records committed" in worker.said[-1]
@@ -221,7 +221,7 @@ def test_a_signal_ends_it_with_everything_committed(
 
 
 def recorded(url: str) -> float:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         text = answer.read().decode()
     counts = re.findall(r"^shoal_records_total\{.*\} (\S+)$", text, re.MULTILINE)
     return sum(map(float, counts))
@@ -264,7 +264,7 @@ def test_workers_on_kafka_are_kept_alive_and_leave_together(
         os.kill(crew.workers()[0], signal.SIGKILL)
         crew.until("was killed by SIGKILL: starting it again")
         crew.until("ready after", 3)
-        until(lambda: has_read(log, prefix, ends), "everything to be committed", 90)
+        until(lambda: has_read(log, prefix, ends), "everything to be committed")
         workers = crew.workers()
         assert len(workers) == 2
         assert crew.end(signal.SIGTERM) == 0
@@ -308,7 +308,7 @@ def test_on_kafka_whoever_comes_with_the_same_name_takes_the_place(
         with running(tmp_path, "consume", *words) as second:
             second.until("ready after")
             shoal("replay", "synthetic:customers=30,days=20,seed=3", *log)  # who commits is fenced
-            assert first.process.wait(60) == Fenced.exit_code
+            assert first.process.wait(120) == Fenced.exit_code
             assert second.end(signal.SIGTERM) == 0
         assert first.until("shoal: ").count("\n") == 1
 
@@ -323,7 +323,7 @@ def test_no_worker_on_kafka_outlives_a_supervisor_that_is_killed(
         crew.until("ready after", 2)
         workers = crew.workers()
         crew.process.kill()
-        until(lambda: all(map(is_gone, workers)), "the workers to leave", 60)
+        until(lambda: all(map(is_gone, workers)), "the workers to leave")
     assert len(workers) == 2
 
 

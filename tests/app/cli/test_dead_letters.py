@@ -166,7 +166,7 @@ def test_those_to_come_are_waited_for_until_it_is_told_to_stop(place: Place) -> 
             writer.flush()
         assert process.stdout.readline().startswith("0:1 ")
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
 
 
 def test_none_is_said_in_words(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The demonstration runs, twice in the same place, and tells what is on the log."""
+"""The demonstration runs, in a place where one has run before, and tells what is on the log."""
 
 from __future__ import annotations
 
@@ -31,10 +31,14 @@ def demo(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[SegmentChange]]:
-    """What the second of two runs showed, and the changes that are on its log."""
+    """What it showed, and the changes that are on its log; there are leavings of an earlier run."""
     folder = tmp_path_factory.mktemp("demo")
-    demo(folder)
+    leavings = ("shop.csv.gz", "shoal.db", "shoal.db-wal", "history/manifest.json", "report.html")
+    for name in leavings:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("of an earlier run")
     shown = demo(folder)
+    assert not (folder / "history" / "manifest.json").exists()
     with EmbeddedLog(str(folder / "shoal.db")) as log:
         return shown, changes_of(log, "shoal.segment-changes", "value")
 

@@ -192,7 +192,7 @@ def test_killed_at_any_moment_it_goes_on_with_nothing_missing_and_nothing_twice(
     shoal(*words, "--log", "sqlite:///undisturbed.db")
     going_on = (*words, "--log", "sqlite:///killed.db", "--resume")
     for killed_after in (1, 500, 1200):
-        with started(folder, *going_on, "--rate", "1000/s") as process:
+        with started(folder, *going_on, "--rate", "500/s") as process:
             until(partial(more_than, folder, "killed.db", killed_after), "records to be there")
             os.kill(process.pid, signal.SIGKILL)
             assert process.wait() == -signal.SIGKILL
@@ -233,13 +233,13 @@ def test_a_signal_ends_it_cleanly_and_it_says_how_to_go_on(
 ) -> None:
     shoal("replay", "shop.csv", "--log", "sqlite:///undisturbed.db")
     words = ("replay", "shop.csv", "--log", "sqlite:///stopped.db")
-    with started(folder, *words, "--rate", "2000/s") as process:
+    with started(folder, *words, "--rate", "200/s") as process:
         until(partial(more_than, folder, "stopped.db", 100), "records to be there")
         process.send_signal(by)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "not sent yet" in out
-    assert f"Go on with: shoal {' '.join(words)} --rate 2000/s --resume" in err
+    assert f"Go on with: shoal {' '.join(words)} --rate 200/s --resume" in err
     assert "Traceback" not in err
     account(shoal(*words, "--resume", "--json"))
     assert without_clock(records(folder, "stopped.db")) == without_clock(

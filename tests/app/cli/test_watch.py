@@ -120,5 +120,5 @@ def test_it_waits_for_what_comes_and_ends_with_its_pipe(file: Path) -> None:
         assert child.stderr is not None
         assert json.loads(child.stdout.readline())["key"] == "c9"
         child.stdout.close()
-        child.wait(timeout=30)
+        child.wait(timeout=120)
         assert child.stderr.read() == ""

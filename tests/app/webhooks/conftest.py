@@ -60,7 +60,7 @@ class Sender:
         return self._said.read_text()
 
     def says(self, text: str) -> None:
-        until(lambda: text in self.said or self.process.poll() is not None, text, 20)
+        until(lambda: text in self.said or self.process.poll() is not None, text)
         assert text in self.said
 
     def kill(self) -> None:
@@ -69,7 +69,7 @@ class Sender:
 
     def stop(self) -> int:
         self.process.terminate()
-        return self.process.wait(20)
+        return self.process.wait(120)
 
 
 @pytest.fixture(autouse=True)
@@ -126,7 +126,7 @@ class Within:
         return "\n".join(self.lines)
 
     def says(self, text: str) -> None:
-        until(lambda: text in self.said, text, 20)
+        until(lambda: text in self.said, text)
 
     def metric(self, name: str, **labels: str) -> float | None:
         return self.registry.get_sample_value(name, labels)
@@ -134,7 +134,7 @@ class Within:
     def stop(self) -> None:
         self._stop.set()
         for one in self._rounds:
-            one.thread.join(20)
+            one.thread.join(120)
             assert not one.thread.is_alive()
             assert one.failed is None
 

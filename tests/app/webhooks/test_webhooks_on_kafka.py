@@ -44,12 +44,12 @@ def test_two_senders_share_a_target_that_is_away_and_leave_nothing_out(
         until(lambda: len(receiver.requests) >= 2, "the first one's tries")
         second = Within(url, [], "second")
         stopping.callback(second.stop)
-        until(lambda: "answered 503" in second.said, "the second one's tries", 60)
+        until(lambda: "answered 503" in second.said, "the second one's tries")
         is_away[0] = False
         until(lambda: set(receiver.ids()) == set(ids), "all changes")
         first.stop()
         ids += publish(url, [change(number) for number in range(12, 16)], topics)
-        until(lambda: set(receiver.ids()) == set(ids), "those after one had left", 60)
+        until(lambda: set(receiver.ids()) == set(ids), "those after one had left")
     for numbers in by_customer(receiver.taken).values():
         assert list(dict.fromkeys(numbers)) == sorted(set(numbers)), "in order, at first sight"
     with open_log(url) as log:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from consumers.sink.open import open_store
 from stream.log.embedded import EmbeddedLog
 from tests.consumers.sink.shop import Shop
-from tests.postgres import NoPostgres, running_postgres
 from tests.postgres.find import fresh_database
 
 if TYPE_CHECKING:
@@ -18,19 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from consumers.sink.store import Store
-    from tests.postgres import Server
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """A PostgreSQL server; without one the test is skipped, and in CI it fails."""
-    try:
-        with running_postgres() as found:
-            yield found
-    except NoPostgres as reason:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"CI has to run the PostgreSQL tests on a real server: {reason}")
-        pytest.skip(str(reason))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -72,7 +72,7 @@ def test_killed_as_it_works_and_started_again(shop: Shop, database: str) -> None
         until(lambda: rows(database) > 0, "rows")
         shop.go_on(4)
         process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.wait(120)
         says(shop, "--db", database, "--until-end")
         shop.check(store)
 
@@ -99,7 +99,7 @@ def test_a_database_that_goes_away_is_waited_for_and_caught_up(shop: Shop) -> No
             server.start()
             until(lambda: rows(server.url) > 55, "what happened meanwhile")
             process.send_signal(signal.SIGTERM)
-            assert process.wait(30) == 0
+            assert process.wait(120) == 0
         with open_store(server.url) as store:
             says(shop, "--db", server.url, "--until-end")
             shop.check(store)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from consumers.task.dead import CUT_OFF
 from consumers.task.rules import Identity, TaskRules
 from consumers.task.task import Task, new_task
 from stream.contracts.commands import Erasure
@@ -15,6 +14,7 @@ from stream.contracts.dead_letter import DeadLetter
 from stream.contracts.fast import encode
 from stream.contracts.refusal import RefusalReason
 from stream.log.batch import Record
+from stream.log.dead_letter import CUT_OFF
 from stream.log.partitioning import partition_of
 from tests.consumers.task.records import (
     TOPIC,

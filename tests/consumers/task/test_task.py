@@ -117,7 +117,7 @@ def by_customer(changes: Sequence[SegmentChange]) -> dict[str, list[dict[str, ob
     return found
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(partitions(), st.sets(st.integers(1, 40)))
 def test_a_task_does_what_the_plain_one_does(said: list[Said], cuts: set[int]) -> None:
     ran, plain = run(said, cuts), plainly(said)
@@ -128,7 +128,7 @@ def test_a_task_does_what_the_plain_one_does(said: list[Said], cuts: set[int]) -
     same_profiles(ran.task, plain)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     partitions(),
     st.sets(st.integers(1, 40)),

@@ -204,7 +204,7 @@ class Shop:
         if self.reader is None:
             starts = dict.fromkeys(range(self.topics.partitions), 0)
             self.reader = self.log.reader(topic, starts)
-        ends = {part: self.log.settled_end(topic, part, 30) for part in self.reader.positions()}
+        ends = {part: self.log.settled_end(topic, part, 120) for part in self.reader.positions()}
         while any(at < ends[part] for part, at in self.reader.positions().items()):
             for batch in self.reader.poll(0.05):
                 for _, record in batch:

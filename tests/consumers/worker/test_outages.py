@@ -10,7 +10,7 @@ import pytest
 from consumers.worker.rules import SystemClock, WorkerRules
 from consumers.worker.worker import Trouble
 from stream.errors import LogUnavailable
-from tests.conftest import no_broker
+from tests.conftest import no_server
 from tests.consumers.worker.shop import open_shop
 from tests.kafka_broker import NoBroker, stoppable_broker
 from tests.waiting import until
@@ -37,7 +37,7 @@ def test_a_worker_outlives_its_broker_and_goes_on_when_it_is_back() -> None:
             assert running.error is None
             assert shop.said() == shop.has_to_be_said()
     except NoBroker as reason:
-        no_broker(reason)
+        no_server(reason)
 
 
 def trouble(rules: WorkerRules) -> Trouble:

@@ -91,7 +91,7 @@ def turns(running: Running, count: int = 30) -> None:
     came = threading.Semaphore(0)
     running.seen.each_turn = came.release
     for _ in range(count):
-        assert came.acquire(timeout=30)
+        assert came.acquire(timeout=120)
     running.seen.each_turn = None
 
 

@@ -99,7 +99,7 @@ def test_nothing_after_a_midnight_is_sent_before_its_snapshot_is_there(
             assert latest_ms(log) == day * DAY_MS
             assert all(len(records) for records in everything(log))
             report(log, day)
-        thread.join(30)
+        thread.join(120)
         assert not thread.is_alive()
     assert account[0].not_sent == 0
 

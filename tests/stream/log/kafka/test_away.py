@@ -12,7 +12,7 @@ from stream.log.batch import Record, Records
 from stream.log.kafka import KafkaLog
 from stream.log.open import open_log
 from stream.log.seam import TopicSpec
-from tests.conftest import no_broker
+from tests.conftest import no_server
 from tests.kafka_broker import NoBroker, stoppable_broker
 from tests.kafka_broker.config import free_port
 from tests.stream.log.kafka.conftest import KEPT, OPTIONS
@@ -65,4 +65,4 @@ def test_writing_and_reading_go_on_when_the_broker_is_back() -> None:
                 assert numbers == [*range(10)]
                 assert writer.acknowledged == 10
     except NoBroker as reason:
-        no_broker(reason)
+        no_server(reason)

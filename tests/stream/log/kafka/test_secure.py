@@ -19,7 +19,7 @@ from stream.log.batch import Record, Records
 from stream.log.open import open_log
 from stream.log.seam import TopicSpec
 from stream.settings import load_settings
-from tests.conftest import no_broker
+from tests.conftest import no_server
 from tests.kafka_broker import NoBroker, has_java
 from tests.kafka_broker.config import free_port
 from tests.kafka_broker.jars import from_jars
@@ -41,7 +41,7 @@ class Secured(NamedTuple):
 @pytest.fixture(scope="module")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     if not has_java():
-        no_broker(NoBroker("no java with mvn to start a broker with certificates"))
+        no_server(NoBroker("no java with mvn to start a broker with certificates"))
     folder, port = tmp_path_factory.mktemp("certificates"), free_port()
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "authority.pem")
