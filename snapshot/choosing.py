@@ -1,12 +1,13 @@
 """How many segments, where nobody said: as many as a bootstrap finds again, none of them a sliver.
 
-The largest number that is stable, because more segments say more; not by silhouette, which
+As far up as each number more is stable, because more segments say more; not by silhouette, which
 prefers one giant and a few whales. Asked at a fresh fit only.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from snapshot.clusterers.clusters import as_on_the_stream
@@ -15,7 +16,7 @@ from snapshot.stability import bootstrap
 from stream.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from snapshot.clusterers.clusters import Clusterer
     from snapshot.measures import Measures
@@ -28,6 +29,9 @@ STABLE = 0.8
 FOUND_AGAIN = 0.75
 """The Jaccard index from which on a single segment counts as found again. The ARI of five
 segments stays above 0.9 where four are real and the fifth is one of these cut at random."""
+
+CERTAIN = 0.95
+"""The bootstrap ARI that a number needs above one that isn't found again."""
 
 SLIVER = 0.05
 """A segment with a smaller share is none to act on."""
@@ -74,6 +78,14 @@ class Tried:
         found = self.bootstrap
         return found is not None and found.ari >= STABLE and found.weakest >= FOUND_AGAIN
 
+    @property
+    def holds(self) -> bool:
+        return self.is_stable and not self.has_sliver
+
+    @property
+    def is_certain(self) -> bool:
+        return self.holds and (self.stability or 0.0) >= CERTAIN
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -88,29 +100,55 @@ class Choice:
 
 
 def choose_k(points: Floats, clusterer: Clusterer, least: int = LEAST, most: int = MOST) -> Choice:
-    """The largest k with a bootstrap ARI ≥ 0.8, every segment found again, and none under 5 %.
+    """As many as hold: a bootstrap ARI ≥ 0.8, every segment found again, and none under 5 %.
 
-    Where no k has all that, the most stable without a sliver, else the most stable. Asked from the
-    largest down, and no further than has to be: bootstraps are what takes long.
+    From the least that holds upward, as long as each number more holds too: the last of these. What
+    holds above one that doesn't are seldom kinds of customers: in a young shop it is those who
+    ordered once, twice, three times, and that dissolves as sums fill. So up there it has to be
+    certain, an ARI ≥ 0.95, as where one crowd is three. Where no k holds, the most stable without a
+    sliver, else the most stable. No more are asked than have to be: bootstraps are what takes long.
     """
     measured = try_each(points, clusterer, least, most)
-    without = [one for one in measured if not one.has_sliver]
+    all_slivers = all(one.has_sliver for one in measured)
+
+    def ask(one: Tried) -> Tried:
+        told_already = one.has_sliver and not all_slivers
+        return one if told_already else with_stability(points, clusterer, one)
+
+    below = _up_to_the_gap(measured, ask)
+    above = _down_to_a_certain_one(measured[len(below) :], ask)
+    return chosen_of((*below, *above))
+
+
+def _up_to_the_gap(measured: Sequence[Tried], ask: Callable[[Tried], Tried]) -> list[Tried]:
+    """From the least on to the first that doesn't hold above one that does."""
     asked: list[Tried] = []
-    for one in reversed(without or measured):
-        asked.append(with_stability(points, clusterer, one))
-        if without and asked[-1].is_stable:
+    for one in measured:
+        begun = any(before.holds for before in asked)
+        asked.append(ask(one))
+        if begun and not asked[-1].holds:
             break
-    known = {one.k: one for one in (*measured, *asked)}
-    return chosen_of(tuple(known.values()))
+    return asked
+
+
+def _down_to_a_certain_one(measured: Sequence[Tried], ask: Callable[[Tried], Tried]) -> list[Tried]:
+    """All of them, asked from the largest down to the first that is certain."""
+    asked: list[Tried] = []
+    for one in reversed(measured):
+        is_found = any(above.is_certain for above in asked)
+        asked.append(one if is_found else ask(one))
+    return asked[::-1]
 
 
 def chosen_of(tried: Sequence[Tried]) -> Choice:
     """The same rule, over what was tried already."""
+    by_k = sorted(tried, key=lambda one: one.k)
+    begun = dropwhile(lambda one: not one.holds, by_k)
+    held = [*takewhile(lambda one: one.holds, begun), *(one for one in by_k if one.is_certain)]
+    if held:
+        return Choice(max(one.k for one in held), tuple(tried))
     asked = [one for one in tried if one.bootstrap]
     without = [one for one in asked if not one.has_sliver]
-    stable = [one.k for one in without if one.is_stable]
-    if stable:
-        return Choice(max(stable), tuple(tried))
     best = max(without or asked, key=lambda one: (one.stability or 0.0, -one.k))
     return Choice(best.k, tuple(tried))
 

@@ -13,6 +13,7 @@ import numpy as np
 from snapshot.clusterers.clusters import NOISE, squares_of
 from snapshot.clusterers.one_thread import one_thread
 from snapshot.clusterers.sampling import sampled_rows
+from snapshot.silhouette import mean_silhouette
 
 if TYPE_CHECKING:
     from stream.model.arrays import Floats, Ints
@@ -59,13 +60,10 @@ def measures_of(points: Floats, labels: Ints, centres: Floats) -> Measures:
 
 def silhouette(points: Floats, labels: Ints) -> float | None:
     """How well separated the clusters are, on a sample; None where it shows fewer than two."""
-    from sklearn.metrics import silhouette_score
-
     rows = sampled_rows(len(points), SILHOUETTE_SAMPLE)
     if not _comparable(labels[rows]):
         return None
-    with one_thread():
-        return float(silhouette_score(points[rows], labels[rows]))
+    return mean_silhouette(points[rows], labels[rows])
 
 
 def _davies_bouldin(points: Floats, labels: Ints) -> float | None:

@@ -80,7 +80,7 @@ def why(table: ByK) -> str:
     ari = f"bootstrap ARI {chosen.stability:.2f}"
     if chosen.is_stable and not chosen.has_sliver:
         return (
-            f"{chosen.k} segments: the largest number that bootstrap samples find again ({ari}), "
+            f"{chosen.k} segments: as many as bootstrap samples find again one by one ({ari}), "
             "none under 5 %."
         )
     lacking = "none is stable" if not chosen.is_stable else "each number leaves a sliver under 5 %"

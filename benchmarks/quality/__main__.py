@@ -35,7 +35,8 @@ bootstrap stability at the first fit, one partition. Real data are Online Retail
 541,909 lines of 13 months) and the CDNOW sample (6,919 purchases of 2,357 newcomers to a CD shop,
 most of whom bought once: reported, with no aim of its own). The synthetic shop is
 `{shop}`: its customers change kind at random, and no drift is
-planted but ours.
+planted but ours. What was tried for the aims that are missed is in [decision
+15](decisions/0015-corrections-and-gaps.md).
 
 {verdict}
 

@@ -50,7 +50,7 @@ class TransitionRule:
     >>> rule.decide(moved, at_ms=7 * DAY_MS, distances={"a": 1.0, "b": 9.0}).segment
     'a'
 
-    A cancellation or a late correction goes back at once: the move was a mistake.
+    After an order was taken back whole, or a line came late, at once: the move was a mistake.
 
     >>> rule.decide(moved, at_ms=DAY_MS, distances={"a": 1.0, "b": 9.0}, bypass=True).segment
     'a'

@@ -27,7 +27,7 @@ PENDING = np.dtype(
         ("queued_ms", np.int64),  # what the heap has it under: its newest line when it was put in
         ("serial", np.int64),  # orders are numbered as they open
         ("row", np.int32),
-        ("bypass", np.bool_),  # something was brought back: the return guard doesn't hold
+        ("bypass", np.bool_),  # an order was taken back whole: the return guard doesn't hold
     ],
     align=True,
 )

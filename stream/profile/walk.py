@@ -16,8 +16,9 @@ from stream.compiled import compiled
 from stream.profile.fold import FOLDED, admit, book, sweep_after, verdict
 from stream.profile.foresight import foresee
 from stream.profile.formulas import Clock, read_feature
+from stream.profile.hash_index import find
 from stream.profile.kept import LANDMARK, LIVE, SWEEP, Bounds, State, borrowed_state
-from stream.profile.layout import LAST
+from stream.profile.layout import LAST, ORDERS
 from stream.profile.pending import (
     WAITING,
     Pending,
@@ -45,7 +46,8 @@ class Looks(NamedTuple):
     """It was a line of an order already past, not an order."""
 
     bypass: NDArray[np.bool_]
-    """A correction: the return guard doesn't hold."""
+    """A correction: an order was taken back whole, or a line was late. The return guard doesn't
+    hold then."""
 
     last_purchase_ms: Ints
     features: Floats
@@ -112,13 +114,14 @@ def walk(
                 break
             admit(quick, bounds, event)
             used = _look_at_due(quick, bounds, waiting, columns, seen, used)
+            had = _orders_of(quick, event.customer) if event.quantity_e4 < 0 else 0
             row = book(quick, bounds, event)
             rows[i] = row
-            bypass = event.quantity_e4 < 0
+            cancels = quick.profiles[row].counts[ORDERS] < had
             if event.occurred_ms < quick.marks[SWEEP] - grace_ms(quick.marks, bounds):
                 used = _look(quick, bounds, row, True, True, columns, seen, used)
             else:
-                open_order(waiting, event.order, row, event.occurred_ms, bypass)
+                open_order(waiting, event.order, row, event.occurred_ms, cancels)
         i += 1
     return Walked(i, used)
 
@@ -136,6 +139,13 @@ def look_at_due(
 def grace_ms(marks: Ints, bounds: Bounds) -> int:
     """How far event time has to be past an order; a replay waits for nobody."""
     return bounds.grace_ms if marks[LIVE] else 0
+
+
+@inlined
+def _orders_of(state: State, customer: np.uint64) -> int:
+    """How many orders of this customer count now."""
+    row = int(state.slots[find(state.slots, state.profiles, customer)])
+    return int(state.profiles[row].counts[ORDERS]) if row >= 0 else 0
 
 
 @inlined

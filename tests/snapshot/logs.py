@@ -31,7 +31,7 @@ def made_by_hand(version: int = 1, **fields: object) -> SegmentModel:
 
 def values(log: Log, topic: str, partition: int) -> list[bytes | None]:
     """What is committed on a partition."""
-    end = log.settled_end(topic, partition, 30)
+    end = log.settled_end(topic, partition, 120)
     found: list[bytes | None] = []
     with log.reader(topic, {partition: 0}) as reader:
 

@@ -86,7 +86,7 @@ class Tasks:
 
     def _read_on(self, task: Task) -> None:
         topic, partition = self.topics.transactions, task.partition
-        end = self.log.settled_end(topic, partition, 30)
+        end = self.log.settled_end(topic, partition, 120)
         with self.log.reader(topic, {partition: task.position}) as reader:
             while reader.positions()[partition] < end:
                 for batch in reader.poll(1):

@@ -44,12 +44,24 @@ def test_as_many_as_were_planted(clusters: int) -> None:
         ([tried(3, 0.6, 0.04), tried(4, 0.7, 0.01)], 4),
         ([tried(3, 0.7, 0.2), tried(4, 0.7, 0.2)], 3),
         ([tried(3, 0.9, 0.2), tried(4, None, 0.2)], 3),
+        ([tried(3, 0.85, 0.2), tried(4, 0.75, 0.2), tried(5, 0.9, 0.1)], 3),
+        ([tried(3, 0.85, 0.2), tried(4, 0.9, 0.04), tried(5, 0.9, 0.1)], 3),
+        ([tried(3, 0.85, 0.2), tried(4, 0.75, 0.2), tried(5, 0.96, 0.1)], 5),
+        ([tried(3, 0.85, 0.2), tried(4, 0.75, 0.2), tried(5, 0.96, 0.04)], 3),
+        ([tried(3, 0.7, 0.2), tried(4, 0.9, 0.2), tried(5, 0.9, 0.1), tried(6, 0.7, 0.1)], 5),
     ],
 )
-def test_the_largest_stable_one_without_slivers_else_the_most_stable(
+def test_from_the_least_that_holds_as_far_as_each_more_does_or_one_is_certain(
     found: list[Tried], k: int
 ) -> None:
     assert chosen_of(found).k == k
+
+
+def test_one_crowd_that_is_three_is_told_apart() -> None:
+    """Four of these five are found one way or another, five always."""
+    centres = [(0.0, 0.0), (0.0, 3.0), (0.0, -3.0), (20.0, 0.0), (0.0, 20.0)]
+    points = np.random.default_rng(0).normal(np.repeat(centres, 60, axis=0), 0.3)
+    assert choose_k(points, KMEANS).k == 5
 
 
 @pytest.mark.parametrize("seed", range(3))

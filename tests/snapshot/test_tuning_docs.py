@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from snapshot.choosing import FOUND_AGAIN, LEAST, MOST, SLIVER, STABLE
+from snapshot.choosing import CERTAIN, FOUND_AGAIN, LEAST, MOST, SLIVER, STABLE
 from snapshot.clusterers import CLUSTERERS, agglomerative, consensus, density, kmeans, mixture
 from snapshot.clusterers.known import FINDS_K, KNOWN
 from snapshot.outliers import ORDINARY, PER_TREE, TREES
@@ -52,6 +52,7 @@ def test_and_its_bound(name: str, larger: str) -> None:
 
 def test_the_rule_is_the_one_that_chooses() -> None:
     assert f"ARI of at least {STABLE}, a weakest segment of at least {FOUND_AGAIN}" in WORDS
+    assert f"as good as certain (an ARI of {CERTAIN})" in WORDS
     assert f"no segment under {SLIVER * 100:g} %" in WORDS
     assert f"({LEAST} to {MOST})" in WORDS
     assert f"{ROUNDS} times as many customers are drawn" in WORDS

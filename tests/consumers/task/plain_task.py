@@ -24,7 +24,7 @@ from stream.profile.catalogue import features
 from stream.profile.events import events_of
 from stream.profile.fold import FOLDED
 from stream.profile.kept import LIVE, Bounds
-from stream.profile.layout import DAY_MS, LAST, NEVER
+from stream.profile.layout import DAY_MS, LAST, NEVER, ORDERS
 from stream.profile.state import Profiles
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ class PlainTask:
         live = int(after.state.marks[LIVE])
         self.profiles.state.marks[LIVE] = live
         self._tick(after.sweep_ms)
+        before = self.profiles.state.profiles["counts"][:, ORDERS].copy()
         row = int(self.profiles.fold(batch).rows[0])
+        orders = int(self.profiles.state.profiles["counts"][row, ORDERS])
         at_ms = milliseconds(line.occurred_at)
         if at_ms < self.profiles.sweep_ms - self._grace():
             self._look(row, bypass=True, cause=Cause.LATE)
@@ -111,9 +113,10 @@ class PlainTask:
         if key not in self.waiting:
             self.waiting[key] = Waiting(at_ms, self.opened, row, False)
             self.opened += 1
-        known, back = self.waiting[key], line.quantity < 0
+        known = self.waiting[key]
+        cancels = line.quantity < 0 and row < len(before) and orders < before[row]
         self.waiting[key] = known._replace(
-            newest_ms=max(known.newest_ms, at_ms), bypass=known.bypass or back
+            newest_ms=max(known.newest_ms, at_ms), bypass=known.bypass or bool(cancels)
         )
 
     def _go_to(self, instant_ms: int) -> None:

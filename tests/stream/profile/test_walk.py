@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stream.profile.catalogue import features, forms
 from stream.profile.fold import FOLDED
 from stream.profile.kept import LIVE, Bounds
-from stream.profile.layout import LAST
+from stream.profile.layout import LAST, ORDERS
 from stream.profile.pending import Pending, nothing_pending, with_room
 from stream.profile.state import Profiles
 from stream.profile.walk import Looks, Walked, look_at_due, room_for_looks, walk
@@ -114,8 +114,9 @@ class Plainly:
         self._look_at_due(self._grace(after))
 
     def _line(self, event: np.void, row: int, after: Profiles) -> None:
+        had = _orders(self.profiles, row) if row < len(self.profiles) else 0
         self.profiles = after
-        back = bool(event["quantity_e4"] < 0)
+        cancels = bool(event["quantity_e4"] < 0) and _orders(after, row) < had
         at_ms = int(event["occurred_ms"])
         if at_ms < after.sweep_ms - self._grace(after):
             self._look(row, late=True, bypass=True)
@@ -125,7 +126,7 @@ class Plainly:
             self.orders[key] = [at_ms, self.opened, row, False]
             self.opened += 1
         order = self.orders[key]
-        order[0], order[3] = max(order[0], at_ms), order[3] or back
+        order[0], order[3] = max(order[0], at_ms), order[3] or cancels
 
     def _look_at_due(self, grace: int) -> None:
         for key, order in sorted(self.orders.items(), key=lambda item: item[1][:2]):
@@ -141,6 +142,10 @@ class Plainly:
 
     def _grace(self, profiles: Profiles) -> int:
         return BOUNDS.grace_ms if profiles.state.marks[LIVE] else 0
+
+
+def _orders(profiles: Profiles, row: int) -> int:
+    return int(profiles.state.profiles["counts"][row, ORDERS])
 
 
 @given(st.lists(any_event(), max_size=30), st.sets(st.integers(0, 30)))
@@ -192,6 +197,34 @@ def test_on_a_live_stream_an_order_waits_for_the_grace() -> None:
     lines = [{**replayed(minute, 1), "recorded_ms": BEGIN_MS} for minute in (0, 20, 40)]
     assert looks_of(lines, BEGIN_MS + 60 * 60_000) == []
     assert looks_of(lines, BEGIN_MS + 90 * 60_000) == [(0, 90 * 60_000, False)]
+
+
+def taken_back(minute: int, order: int, share: float = 1.0) -> dict[str, int]:
+    """A return of one order, or of a part of it, under a number of its own."""
+    line = {"amount_e4": round(-25_000 * share), "quantity_e4": round(-10_000 * share)}
+    return {**replayed(minute, order), **line}
+
+
+def corrections(*lines: dict[str, int]) -> list[bool]:
+    walker = Walker()
+    walker.go(events(lines))
+    walker.tick(BEGIN_MS + 90 * 60_000)
+    return [look.bypass for look in walker.looks]
+
+
+def test_an_order_taken_back_whole_is_a_correction() -> None:
+    assert corrections(replayed(0, 1), taken_back(9, 2)) == [False, True]
+    assert corrections(replayed(0, 1), taken_back(0, 1)) == [True]
+
+
+def test_goods_brought_back_are_none_while_something_of_their_order_is_kept() -> None:
+    assert corrections(replayed(0, 1), taken_back(9, 2, 0.5)) == [False, False]
+    halves = taken_back(9, 2, 0.5), taken_back(19, 3, 0.5)
+    assert corrections(replayed(0, 1), *halves) == [False, False, True]
+
+
+def test_a_return_without_an_order_corrects_nothing() -> None:
+    assert corrections(taken_back(0, 1), replayed(9, 2)) == [False, False]
 
 
 def test_pending_room_grows_with_what_waits() -> None:
