@@ -5,21 +5,27 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos lint format bench quality docs clean
+.PHONY: help setup demo dashboard test compose-test chaos lint format bench quality docs screenshots clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.tools $(VENV)/.compiled ## Make the virtual environment with everything for development
 
 demo: $(VENV)/.compiled ## A shop's stream, its segments, and who moves between them (no broker)
 	@$(BIN)/shoal demo --dir build/demo
 
+dashboard: $(VENV)/.compiled $(VENV)/.dashboard ## The demo's shop in a browser, going on while you look (make demo first)
+	@$(BIN)/shoal dashboard --demo build/demo
+
 # Most of the waiting is for brokers, so that a few more workers than cores do no harm.
 WORKERS ?= 3
 
 test: $(VENV)/.tools $(VENV)/.compiled ## Run every test (Kafka on a real broker: see CONTRIBUTING.md)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+compose-test: $(VENV)/.tools ## Bring everything up with Docker, kill each service, compare, take it down
+	$(BIN)/python -m pytest tests/compose/whole_way.py
 
 chaos: $(VENV)/.tools ## Kill workers at random, a few minutes long, and compare (SEED=… repeats a run)
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
@@ -44,6 +50,9 @@ docs: $(VENV)/.tools ## Write the generated documents anew
 	$(BIN)/python -m app.generate_docs
 	$(BIN)/python -m app.demo.picture
 
+screenshots: $(VENV)/.tools $(VENV)/.compiled ## Take the pictures of the dashboard anew (make demo first; needs Chromium)
+	$(BIN)/python -m app.dashboard.screenshots docs/images --demo build/demo
+
 clean: ## Remove the environment and everything made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name '*.nb[ic]' -delete
@@ -65,6 +74,12 @@ $(VENV)/.shoal: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.compiled: $(VENV)/.shoal
 	@echo "Compiling the loops (half a minute, once) …"
 	@$(BIN)/python -m app.compiling
+	@touch $@
+
+$(VENV)/.dashboard: $(VENV)/.shoal
+	@echo "Installing what the dashboard stands on …"
+	@$(PIP) install --progress-bar on --constraint constraints.txt --editable '.[dashboard,sql]' \
+		|| { echo "make: pip could not install the packages above: is the package index within reach?" >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.tools: $(VENV)/.shoal

@@ -37,8 +37,11 @@ from stream.settings.lenses import lens_specs
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyarrow as pa
+
     from app.backtest.source import Source
     from app.wiring import Wiring
+    from producers.replaying.clock import Clock
     from producers.replaying.sort import SortedLines
     from snapshot.moment import Moment
     from snapshot.reconciling import Reconciled
@@ -79,7 +82,7 @@ def run(wiring: Wiring, wanted: Wanted) -> None:
         sys.stdout.write(f"{line}\n")
 
 
-def segmented(wiring: Wiring, wanted: Wanted, stopping: Stopping) -> Segmented:
+def segmented(wiring: Wiring, wanted: Wanted, stopping: Clock) -> Segmented:
     """Everything but the files."""
     source = wanted.source
     with ExitStack() as closing:
@@ -99,7 +102,7 @@ def segmented(wiring: Wiring, wanted: Wanted, stopping: Stopping) -> Segmented:
     return Segmented(live, live.moment(end_ms), found, sum(all_rejected(sources).values()))
 
 
-def _fold(lines: SortedLines, wanted: Wanted, live: Run, stopping: Stopping) -> None:
+def _fold(lines: SortedLines, wanted: Wanted, live: Run, stopping: Clock) -> None:
     sent_ms = stopping.now_ms()
     with pieces(lines, wanted.source.choices, 1, (), sent_ms) as coming:
         for piece in coming:
@@ -117,14 +120,19 @@ def _make_folder(out: Path) -> None:
         ) from None
 
 
-def _write(done: Segmented, wanted: Wanted) -> None:
-    main = main_lens(wanted.settings)
+def customer_table(done: Segmented, settings: Settings) -> pa.Table:
+    """A row a customer: segments first, the main lens' before all, then every feature."""
+    main = main_lens(settings)
     model = done.run.models.last
     lenses = sorted(model.lenses if model else (), key=lambda one: (one.lens != main, one.lens))
-    outliers = {spec.name: spec.outliers for spec in lens_specs(wanted.settings)}
+    outliers = {spec.name: spec.outliers for spec in lens_specs(settings)}
     table = profiles_table(done.moment, lenses, outliers)
     said = [name for name in table.column_names if name not in done.moment.table.names]
-    pyarrow.csv.write_csv(table.select([*said, *done.moment.table.names]), wanted.out / CUSTOMERS)
+    return table.select([*said, *done.moment.table.names])
+
+
+def _write(done: Segmented, wanted: Wanted) -> None:
+    pyarrow.csv.write_csv(customer_table(done, wanted.settings), wanted.out / CUSTOMERS)
     page = snapshot_report(done.moment, done.found.fits, None, None, ())
     (wanted.out / REPORT).write_text(page, "utf-8")
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from app.observing.observed import port_of
 from app.observing.snapshot_observed import snapshots_observed
+from app.observing.textfile import require_textfile
 from app.replaying import Stopped
 from app.saying import speaking
 from app.snapshot_page import require_place, write_page
@@ -69,12 +70,17 @@ class Wanted:
     report: Path | None = None
     """Where each snapshot's page goes, the next one over it."""
 
+    textfile: Path | None = None
+    """Where the metrics go after each snapshot."""
+
 
 def run(wiring: Wiring, wanted: Wanted) -> None:
     """Takes snapshots; returns where that was all, or where it was told to stop."""
     cadence = _cadence(wanted)
     if wanted.report is not None:
         require_place(wanted.report)
+    if wanted.textfile is not None:
+        require_textfile(wanted.textfile)
     with ExitStack() as stack:
         stopping = stack.enter_context(Stopping())
         say = stack.enter_context(speaking(json_logs=wanted.json_logs))
@@ -85,6 +91,7 @@ def run(wiring: Wiring, wanted: Wanted) -> None:
                 port=port_of(0, wanted.metrics_port),
                 host=wiring.settings.consume.metrics_host,
                 stopping=stopping,
+                textfile=wanted.textfile,
             )
         )
         if observed.port is not None:

@@ -15,10 +15,13 @@ from typing import Annotated
 
 import typer
 
+from app.cli.api import api
 from app.cli.backtest import backtest
+from app.cli.bridge import bridge
 from app.cli.check import check
 from app.cli.consume import consume
 from app.cli.customer import customer
+from app.cli.dashboard import dashboard
 from app.cli.datasets import datasets
 from app.cli.dead_letters import dead_letters
 from app.cli.demo import demo
@@ -51,9 +54,12 @@ app.command()(demo)
 app.command()(generate)
 app.command()(check)
 app.command()(replay)
+app.command()(bridge)
 app.command()(watch)
 app.command()(webhooks)
 app.command()(sink)
+app.command()(api)
+app.command()(dashboard)
 app.command()(consume)
 app.command()(snapshot)
 app.command()(customer)

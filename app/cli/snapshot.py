@@ -34,6 +34,12 @@ def snapshot(
         Path | None,
         typer.Option(metavar="FILE.html", help="Write each snapshot's page there, for people."),
     ] = None,
+    textfile: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.prom", help="Write its metrics there, for node_exporter's textfiles."
+        ),
+    ] = None,
 ) -> None:
     """Take a snapshot: compare, say what drifts, renew the model, keep the moment.
 
@@ -46,9 +52,10 @@ def snapshot(
       shoal snapshot --every 15m --report segments.html
       shoal snapshot --every 7d --log kafka://localhost:9092
       shoal snapshot --every 7d --until-end --json
+      shoal snapshot --textfile /var/lib/node_exporter/shoal.prom
     """
     from app.snapshotting import Wanted, run
     from app.wiring import Wiring
 
-    wanted = Wanted(every, until_end, as_json, metrics_port, json_logs, report)
+    wanted = Wanted(every, until_end, as_json, metrics_port, json_logs, report, textfile)
     run(Wiring.of(log, config), wanted)

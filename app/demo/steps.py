@@ -187,6 +187,9 @@ class Demo:
     def _next_steps(self) -> None:
         self.console.print("\n[bold]The last snapshot as a page,[/bold] for a browser:\n")
         self._lines([str(self.folder / REPORT)])
+        self.console.print("\n[bold]And live,[/bold] the shop going on while you look:\n")
+        dashboard = f"shoal dashboard --demo {shlex.quote(str(self.folder))}"
+        self._lines([f"make dashboard        # or, anywhere: {dashboard}"])
         self.console.print("\n[bold]Yours now.[/bold] Act on the changes, in Python:\n")
         self._lines(
             [

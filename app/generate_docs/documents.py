@@ -8,6 +8,7 @@ from app.generate_docs.configuration import configuration
 from app.generate_docs.features import features
 from app.generate_docs.messages import messages
 from app.generate_docs.metrics import metrics
+from app.generate_docs.openapi import openapi
 from app.generate_docs.schemas import schemas
 
 
@@ -16,6 +17,7 @@ def documents() -> dict[str, str]:
     return {
         **{f"docs/schemas/{name}.json": _json(schema) for name, schema in schemas().items()},
         "docs/asyncapi.json": _json(asyncapi()),
+        "docs/openapi.json": _json(openapi()),
         "docs/messages.md": messages(),
         "docs/configuration.md": configuration(),
         "docs/metrics.md": metrics(),

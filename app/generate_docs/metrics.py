@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from app.observing.health import STALLED_AFTER_SECONDS
+from stream.metrics.api import API_METRICS
+from stream.metrics.bridge import BRIDGE_METRICS
 from stream.metrics.drift import DRIFT_METRICS
 from stream.metrics.sink import SINK_METRICS
 from stream.metrics.snapshots import SNAPSHOT_METRICS
@@ -68,6 +70,27 @@ SINKS = """\
 ## A sink's metrics
 
 `shoal sink --metrics-port 9467` shows these; what it writes is in [SQL](sql.md).
+
+| metric | kind | labels | unit | what it is | look at it when |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+API = """\
+
+## The API's metrics
+
+`shoal api` shows these on its own port, and a sink's where it writes tables beside an embedded log;
+what it answers is in [API](api.md). `route` is a path's form, never a path.
+
+| metric | kind | labels | unit | what it is | look at it when |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+BRIDGES = """\
+
+## A bridge's metrics
+
+`shoal bridge --metrics-port 9468` shows these; what becomes of a record is in [Bridge](bridge.md).
 
 | metric | kind | labels | unit | what it is | look at it when |
 | --- | --- | --- | --- | --- | --- |
@@ -140,7 +163,10 @@ def metrics() -> str:
     snapshots = SNAPSHOTS + "".join(_rows((*SNAPSHOT_METRICS, *DRIFT_METRICS)))
     senders = WEBHOOKS + "".join(_rows(WEBHOOK_METRICS))
     sinks = SINKS + "".join(_rows(SINK_METRICS))
-    return workers + snapshots + senders + sinks + READING + "".join(questions) + LOGS
+    api = API + "".join(_rows(API_METRICS))
+    bridges = BRIDGES + "".join(_rows(BRIDGE_METRICS))
+    shown = workers + snapshots + senders + sinks + api + bridges
+    return shown + READING + "".join(questions) + LOGS
 
 
 def _rows(table: tuple[Metric, ...]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from app.observing.drift_metrics import DriftMetrics
 from app.observing.health import Health
 from app.observing.registry import process_registry
 from app.observing.server import served
+from app.observing.textfile import write_textfile
 from snapshot.job import Taken
 from stream.contracts.instant import milliseconds
 from stream.metrics import snapshots
@@ -16,6 +17,7 @@ from stream.metrics.instruments import Instruments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from prometheus_client import CollectorRegistry
 
@@ -35,7 +37,9 @@ class SnapshotsObserved:
         registry: CollectorRegistry,
         health: Health,
         on_report: Callable[[DriftReport], None] = lambda _: None,
+        textfile: Path | None = None,
     ) -> None:
+        self._registry, self._textfile = registry, textfile
         self._instruments = Instruments(registry, snapshots.SNAPSHOT_METRICS)
         self._health, self._on_report = health, on_report
 
@@ -45,6 +49,11 @@ class SnapshotsObserved:
 
     def taken(self, step: Taken | WasMissed, seconds: float) -> None:
         """A snapshot was published, or that one was missed."""
+        self._show(step, seconds)
+        if self._textfile is not None:
+            write_textfile(self._textfile, self._registry)
+
+    def _show(self, step: Taken | WasMissed, seconds: float) -> None:
         if not isinstance(step, Taken):
             self._instruments.add(snapshots.MISSED, 1)
             return
@@ -58,12 +67,12 @@ class SnapshotsObserved:
 
 @contextmanager
 def snapshots_observed(
-    *, port: int | None, host: str, stopping: Stopping
+    *, port: int | None, host: str, stopping: Stopping, textfile: Path | None = None
 ) -> Iterator[SnapshotsObserved]:
-    """Serves while the block runs."""
+    """Serves while the block runs, and writes the file after each snapshot."""
     registry = process_registry()
     health = Health(stopping.seconds)
-    observed = SnapshotsObserved(registry, health, DriftMetrics(registry).show)
+    observed = SnapshotsObserved(registry, health, DriftMetrics(registry).show, textfile)
     with served(registry, health, port=port, host=host) as at:
         observed.port = at
         yield observed

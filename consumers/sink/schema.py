@@ -87,7 +87,7 @@ customer_segments = sa.Table(
     _needed("since", Instant),
     sa.Column("confidence", Double),
     _needed("model_version", Integer),
-    sa.Index("customer_segments_by_segment", "lens", "segment_id"),
+    sa.Index("customer_segments_by_segment", "lens", "segment_id", "customer_id"),
 )
 
 changes = sa.Table(
@@ -113,7 +113,10 @@ changes = sa.Table(
     _needed("occurred_at", Instant),
     _needed("observed_at", Instant),
     sa.Index("changes_by_customer", "customer_id", "lens", "incarnation", "sequence"),
-    sa.Index("changes_by_time", "occurred_at"),
+    sa.Index(
+        "changes_by_time",
+        *("occurred_at", "change_id", "lens", "cause", "previous_id", "current_id"),
+    ),
     sa.Index("changes_by_position", "partition", "position"),
 )
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from stream.contracts.dead_letter import DeadLetter
 from stream.contracts.refusal import RefusalReason, Refused
-from stream.log.batch import Record, Records
+from stream.log.batch import Records
+from stream.log.dead_letter import dead_letter
 from stream.model.change import instant
 
 if TYPE_CHECKING:
@@ -14,12 +15,7 @@ if TYPE_CHECKING:
 
     from consumers.task.inbox import Inbox
     from consumers.task.partition import Partition
-    from stream.log.batch import RecordBatch
-
-CUT_OFF = "shoal-cut-off-at"
-"""The header of a dead letter whose record is larger than its topic takes."""
-
-ROOM_FOR_HEADERS = 8_192
+    from stream.log.batch import Record, RecordBatch
 
 
 def bury(
@@ -61,24 +57,4 @@ def _letter(
         offset=int(batch.offsets[row]),
         refused_at=instant(observed_ms),
     ).to_headers()
-    whole = Record(record.key, record.value, observed_ms, (*record.headers, *about))
-    most = partition.rules.message_bytes - ROOM_FOR_HEADERS
-    return whole if _size(whole) <= most else _cut(record, about, observed_ms, most)
-
-
-def _size(record: Record) -> int:
-    headers = sum(len(name) + len(value or b"") + 10 for name, value in record.headers)
-    return len(record.key or b"") + len(record.value or b"") + headers
-
-
-def _cut(
-    record: Record, about: tuple[tuple[str, bytes], ...], observed_ms: int, most: int
-) -> Record:
-    """As much of it as the topic takes; its own headers, which may be what is large, go."""
-    key, value = record.key, record.value
-    if key is not None and len(key) > most // 2:
-        key = key[: most // 2]
-    if value is not None:
-        value = value[: most - len(key or b"")]
-    cut = (CUT_OFF, str(len(value or b"")).encode())
-    return Record(key, value, observed_ms, (*about, cut))
+    return dead_letter(record, about, observed_ms, partition.rules.message_bytes)

@@ -64,6 +64,14 @@ class Instruments:
         """One more value in a histogram."""
         self._labelled(Histogram, metric, labels).observe(value)
 
+    def counting(self, metric: Metric, *labels: str) -> Callable[[float], None]:
+        """`add` for who counts so often that looking the labels up is felt."""
+        return self._labelled(Counter, metric, labels).inc
+
+    def observing(self, metric: Metric, *labels: str) -> Callable[[float], None]:
+        """`observe` likewise."""
+        return self._labelled(Histogram, metric, labels).observe
+
     def replace(self, metric: Metric, values: Mapping[Labels, float]) -> None:
         """Sets a gauge for these labels, and drops those it showed besides."""
         for labels in self._shown[metric] - set(values):

@@ -140,6 +140,11 @@ def _named_variables(section: str, asked: str, *built_in: str) -> set[str]:
 
 def _refuse_secrets_in_the_file(sources: Sources) -> None:
     """A settings file is copied, shown and checked in."""
+    if "keys" in sources.file.get("api", {}):
+        raise SettingsError(
+            f"{sources.file_name}: api.keys should not be in the settings file: set "
+            f"{variable('api', 'keys')}, or name the file that holds them as keys_file"
+        )
     for name, said in sources.file.get(WEBHOOKS, {}).items():
         if isinstance(said, dict) and "secret" in said:
             wanted = variable(f"{WEBHOOKS}__{name}", "secret")

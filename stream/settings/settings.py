@@ -7,7 +7,10 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from stream.settings.api import ApiSettings
+from stream.settings.bridge import BridgeKafkaSettings, BridgeSettings
 from stream.settings.consume import ConsumeSettings
+from stream.settings.dashboard import DashboardSettings
 from stream.settings.history import HistorySettings
 from stream.settings.kafka import KafkaSettings
 from stream.settings.lens import LensSettings
@@ -123,6 +126,10 @@ class Settings(BaseSettings):
     snapshot: SnapshotSettings = SnapshotSettings()
     history: HistorySettings = HistorySettings()
     sink: SinkSettings = SinkSettings()
+    bridge: BridgeSettings = BridgeSettings()
+    bridge_kafka: BridgeKafkaSettings = BridgeKafkaSettings()
+    dashboard: DashboardSettings = DashboardSettings()
+    api: ApiSettings = ApiSettings()
 
     names: Annotated[dict[str, str], AfterValidator(checked_names)] = Field(default_factory=dict)
     """What segments are called, by their ids, whatever their profiles say; in the file only."""

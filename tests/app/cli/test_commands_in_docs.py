@@ -21,11 +21,15 @@ def typed(document: str) -> list[str]:
 
 
 DOCUMENTS = [
+    "api.md",
     "backtest.md",
+    "bridge.md",
     "consuming.md",
+    "dashboard.md",
     "dead-letters.md",
     "drift.md",
     "history.md",
+    "operating.md",
     "snapshot-job.md",
     "sql.md",
     "tuning.md",

@@ -162,3 +162,17 @@ def test_versions_are_compared_and_taken_back(here: EmbeddedLog) -> None:
         shoal("models", "rollback", "3")
     with pytest.raises(InputError, match="no version 9"):
         shoal("models", "diff", "1", "9")
+
+
+def test_a_snapshot_leaves_its_metrics_in_a_file_and_one_without_news_leaves_the_file_alone(
+    tasks: Tasks,
+) -> None:
+    shoal("snapshot", "--textfile", "shoal.prom")
+    written = Path("shoal.prom").read_text()
+    instant = (DAY_0 + 40 * DAY_MS) / 1000
+    assert 'shoal_snapshots_total{outcome="promoted"} 1.0' in written
+    [line] = [one for one in written.splitlines() if one.startswith("shoal_snapshot_instant_sec")]
+    assert float(line.split()[1]) == instant
+    assert "process_" not in written
+    shoal("snapshot", "--textfile", "shoal.prom")
+    assert Path("shoal.prom").read_text() == written

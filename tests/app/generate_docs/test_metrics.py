@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 
 from app.generate_docs.metrics import QUESTIONS, metrics
+from stream.metrics.api import API_METRICS
+from stream.metrics.bridge import BRIDGE_METRICS
 from stream.metrics.drift import DRIFT_METRICS
 from stream.metrics.sink import SINK_METRICS
 from stream.metrics.snapshots import SNAPSHOT_METRICS
 from stream.metrics.table import WORKER_METRICS, Kind
 from stream.metrics.webhooks import WEBHOOK_METRICS
 
-METRICS = (*WORKER_METRICS, *SNAPSHOT_METRICS, *DRIFT_METRICS, *WEBHOOK_METRICS, *SINK_METRICS)
+METRICS = (
+    *(*WORKER_METRICS, *SNAPSHOT_METRICS, *DRIFT_METRICS),
+    *(*WEBHOOK_METRICS, *SINK_METRICS, *API_METRICS, *BRIDGE_METRICS),
+)
 SUFFIXES = {Kind.COUNTER: {""}, Kind.GAUGE: {""}, Kind.HISTOGRAM: {"_bucket", "_count", "_sum"}}
 
 

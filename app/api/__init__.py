@@ -1,0 +1,1 @@
+"""`shoal api`: what the sink's tables say, over HTTP, for programs and people."""

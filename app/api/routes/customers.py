@@ -1,0 +1,69 @@
+"""`GET /customers/{id}` and its history."""
+
+from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
+
+from app.api.bodies.base import answer, answer_told
+from app.api.bodies.changes import ChangePage, change_page
+from app.api.bodies.customer_made import customer_told
+from app.api.bodies.customers import CustomerBody
+from app.api.problems import Problem, problems
+from app.api.routes.asking import After, AnyLens, CustomerId, Limit, require_lens
+from app.api.state import Database
+from app.queries.changes import history
+from app.queries.customers import customer, is_there
+from app.queries.database import Database as OpenedDatabase
+from app.queries.standing import measured
+
+router = APIRouter(tags=["customers"])
+
+
+@router.get(
+    "/customers/{customer_id:path}/history",
+    summary="A customer's changes of segment",
+    response_model=ChangePage,
+    responses=problems(404),
+)
+def customer_history(
+    customer_id: CustomerId,
+    database: Database,
+    lens: AnyLens = None,
+    after: After = None,
+    limit: Limit = 100,
+) -> Response:
+    """The newest first, lens by lens; names and reasons are those of then."""
+    require_lens(database, lens)
+    page = history(database, customer_id, lens, after, limit)
+    if not page.items and not is_there(database, customer_id):
+        raise _nobody()
+    return answer(change_page(page))
+
+
+@router.get(
+    "/customers/{customer_id:path}",
+    summary="All that is known of a customer",
+    response_model=CustomerBody,
+    responses=problems(404),
+)
+async def one_customer(customer_id: CustomerId, database: Database) -> Response:
+    """Profile, segments, and why these: distances and reasons are measured with the centroids as
+    the model was published; `confidence` goes by where the workers have moved them since."""
+    if database.is_postgres:
+        return await run_in_threadpool(_looked_up, database, customer_id)
+    return _looked_up(database, customer_id)  # sooner than a thread would be woken
+
+
+def _looked_up(db: OpenedDatabase, customer_id: str) -> Response:
+    found = customer(db, customer_id)
+    if found is None:
+        raise _nobody()
+    lies = [measured(db, one, found.features) for one in found.standings]
+    return answer_told(customer_told(found, lies))
+
+
+def _nobody() -> Problem:
+    return Problem(
+        404,
+        "unknown-customer",
+        "there is no such customer: none of their transactions came yet, or they were erased",
+    )

@@ -1,0 +1,74 @@
+"""A statement compiled once and handed to the driver as it is: looking up one customer is quick
+enough for SQLAlchemy's own way of asking to be most of it.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError
+
+from app.queries.opening import LONGEST_SECONDS
+from consumers.sink.schema import Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import sqlalchemy as sa
+
+
+class Prepared:
+    """Asked from any thread."""
+
+    def __init__(self, statement: sa.Select[Any], engine: sa.Engine) -> None:
+        self._engine, dialect = engine, engine.dialect
+        compiled = statement.compile(dialect=dialect)
+        self._text = str(compiled)
+        self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
+        self._readers: list[tuple[int, Callable[[Any], Any]]] = []
+        for place, column in enumerate(statement.selected_columns):
+            reader = _reader(column.type, dialect)
+            if reader is not None:
+                self._readers.append((place, reader))
+
+    def rows(self, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        given = parameters if self._order is None else [parameters[one] for one in self._order]
+        try:
+            connection = self._engine.raw_connection()
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise DBAPIError(self._text, None, error) from None
+        with closing(connection):
+            found = self._ask(connection, given)
+        return [self._read(row) for row in found]
+
+    def _ask(self, connection: Any, given: Any) -> Any:
+        deadline = connection.info.get("deadline")
+        if deadline is not None:
+            deadline.until = time.monotonic() + LONGEST_SECONDS
+        try:
+            with closing(connection.cursor()) as cursor:
+                cursor.execute(self._text, given)
+                return cursor.fetchall()
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise self._as_sqlalchemy_has_it(connection, error) from None
+
+    def _as_sqlalchemy_has_it(self, connection: Any, error: Any) -> DBAPIError:
+        """With what is known of the connection; one that was cut off doesn't go back."""
+        is_gone = self._engine.dialect.is_disconnect(error, connection.dbapi_connection, None)
+        if is_gone:
+            connection.invalidate(error)
+        return DBAPIError(self._text, None, error, connection_invalidated=is_gone)
+
+    def _read(self, row: Any) -> tuple[Any, ...]:
+        read = list(row)
+        for place, reader in self._readers:
+            read[place] = reader(read[place])
+        return tuple(read)
+
+
+def _reader(kind: Any, dialect: Any) -> Callable[[Any], Any] | None:
+    """Drivers tell numbers and texts as they are; times are SQLAlchemy's to read."""
+    is_time = isinstance(kind, Instant)
+    return kind.dialect_impl(dialect).result_processor(dialect, None) if is_time else None
