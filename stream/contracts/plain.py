@@ -101,8 +101,8 @@ def _line(data: Bytes, at: int, end: int, i: int, rows: int, columns: Bare) -> b
             at += 1
         else:
             at = skip_space(data, skip_byte(data, at, end, 0x7D), end)
-            break
-    return at == end and seen & NEEDED == NEEDED and _settled(numbers, i, rows, seen)
+            return at == end and seen & NEEDED == NEEDED and _settled(numbers, i, rows, seen)
+    return False  # nothing at all, or cut off after a comma
 
 
 @compiled

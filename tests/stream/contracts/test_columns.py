@@ -139,6 +139,7 @@ def test_a_spoilt_byte_changes_both_alike(data: st.DataObject) -> None:
 @given(st.integers(0, len(PLAIN_SALE)), st.binary(max_size=3))
 @example(len(PLAIN_SALE), b"")
 @example(len(PLAIN_SALE), b"}")
+@example(len(PLAIN_SALE) - 1, b",")
 @example(len(PLAIN_SALE), b" \n")
 def test_a_cut_or_continued_line_is_read_alike(length: int, more: bytes) -> None:
     agree([PLAIN_SALE[:length] + more, PLAIN_SALE])
