@@ -36,14 +36,18 @@ class ApiState:
     """Whether streams have to end, because the process does."""
 
 
-async def _state(request: Request) -> ApiState:
+def state_of(request: Request) -> ApiState:
+    """For a route that is asked so often that even a dependency counts."""
     found: ApiState = request.app.state.shoal
     return found
 
 
+async def _state(request: Request) -> ApiState:
+    return state_of(request)
+
+
 async def _database(request: Request) -> OpenedDatabase:
-    found: ApiState = request.app.state.shoal
-    return found.database
+    return state_of(request).database
 
 
 State = Annotated[ApiState, Depends(_state)]

@@ -25,6 +25,10 @@ LONGEST_SECONDS = 30
 
 BUSY_SECONDS = 10.0
 CACHE_KIB = 32_768
+MAPPED_BYTES = 2**33
+"""Of the file, read where the system has it in memory already: copying pages was a fifth of looking
+a customer up. Nobody shortens the file meanwhile, as a sink never vacuums it."""
+
 OPERATIONS_A_LOOK = 500_000
 """How often SQLite looks whether a query has lasted too long: every few hundredths of a second."""
 
@@ -92,6 +96,7 @@ class _Deadline:
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.execute("PRAGMA query_only=ON")
     connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+    connection.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
     deadline = record.info["deadline"] = _Deadline()
     connection.set_progress_handler(deadline, OPERATIONS_A_LOOK)
 

@@ -1,6 +1,6 @@
 """`GET /customers/{id}` and its history."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.api.bodies.base import answer, answer_told
@@ -9,7 +9,7 @@ from app.api.bodies.customer_made import customer_told
 from app.api.bodies.customers import CustomerBody
 from app.api.problems import Problem, problems
 from app.api.routes.asking import After, AnyLens, CustomerId, Limit, require_lens
-from app.api.state import Database
+from app.api.state import Database, state_of
 from app.queries.changes import history
 from app.queries.customers import customer, is_there
 from app.queries.database import Database as OpenedDatabase
@@ -45,9 +45,10 @@ def customer_history(
     response_model=CustomerBody,
     responses=problems(404),
 )
-async def one_customer(customer_id: CustomerId, database: Database) -> Response:
+async def one_customer(customer_id: CustomerId, request: Request) -> Response:
     """Profile, segments, and why these: distances and reasons are measured with the centroids as
     the model was published; `confidence` goes by where the workers have moved them since."""
+    database = state_of(request).database  # a dependency costs a twelfth of the answer
     if database.is_postgres:
         return await run_in_threadpool(_looked_up, database, customer_id)
     return _looked_up(database, customer_id)  # sooner than a thread would be woken
