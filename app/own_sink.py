@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol
 
+from app.outage import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, Onlooker
 from app.topics_ready import ready_topics
 from stream.errors import BlockError, DatabaseError, DatabaseUnavailable, SettingsError, ShoalError
 from stream.log.closing import ClosingMixin
@@ -28,15 +29,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 STARTING = "the tables beside the log to be written"
-FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 10.0
 ENDING_SECONDS = 30.0
 
 
-class Watching(Protocol):
+class Watching(Onlooker, Protocol):
     """Who is told what the sink does: `SinkObserved` is one."""
 
-    def waits_for(self, what: str) -> None: ...
-    def away(self) -> None: ...
     def stepped(self, step: Step, behind: Mapping[str, int]) -> None: ...
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from app.observing.observed import port_of
 from app.observing.sink_observed import sink_observed
+from app.outage import Outage
 from app.saying import speaking
 from app.stopping import Stopping
 from app.topics_ready import ready_topics
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from stream.topics import Topics
 
 PASSING = (DatabaseUnavailable, LogUnavailable)
-FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 10.0
 NEEDED = ("sqlalchemy", "alembic")
 
 
@@ -83,8 +83,10 @@ class _Run:
     say: Callable[[str], None]
     rows: dict[str, int] = field(default_factory=dict)
     until: Ends | None = None
-    wait_seconds: float = FIRST_WAIT_SECONDS
-    is_away: bool = False
+    outage: Outage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outage = Outage(self.stopping, self.observed, self.say)
 
     def steps(self) -> None:
         while not self.stopping.asked:
@@ -92,7 +94,7 @@ class _Run:
                 if self._until_over():
                     return
             except PASSING as error:
-                self._wait(str(error))
+                self.outage.wait(str(error))
 
     def _until_over(self) -> bool:
         """Whether all that was wanted is done; a sink is made anew after each outage."""
@@ -114,22 +116,10 @@ class _Run:
         return True
 
     def _stepped(self, sink: Sink, step: Step) -> None:
-        if self.is_away:
-            self.say("going on")
-        self.is_away, self.wait_seconds = False, FIRST_WAIT_SECONDS
+        self.outage.over()
         self.observed.stepped(step, sink.behind(sink.ends()))
         for table, rows in step.rows.items():
             self.rows[table] = self.rows.get(table, 0) + rows
-
-    def _wait(self, why: str) -> None:
-        """Said once; then asked again, less and less often."""
-        if not self.is_away:
-            self.say(f"waiting: {why}")
-            self.observed.away()
-        self.is_away = True
-        self.observed.waits_for(why)
-        self.stopping.wait(self.wait_seconds)
-        self.wait_seconds = min(self.wait_seconds * 2, LONGEST_WAIT_SECONDS)
 
 
 def _database(wiring: Wiring) -> str:

@@ -13,11 +13,10 @@ from app.bridging.crossing import Crossed, cross
 from app.bridging.intake import Intake
 from app.bridging.knowing import require_same
 from app.bridging.standing import Seen, Standing, Standings, mark_of, standing_topic
+from stream.log.closing import ClosingMixin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from types import TracebackType
-    from typing import Self
 
     from app.bridging.aligned import Crossing
     from app.bridging.mapping import Mapper
@@ -38,7 +37,7 @@ class Step:
     """Records that the source forgot before they were read, by partition."""
 
 
-class Bridge:
+class Bridge(ClosingMixin):
     """From `topic` of one log to the transactions of another. Made, it has the bridge's name."""
 
     def __init__(
@@ -109,17 +108,6 @@ class Bridge:
     def close(self) -> None:
         self._intake.close()
         self._producer.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _begun(self, before: Standing | None) -> Standing:
         """A partition that came later begins at its start: all of it is new."""

@@ -20,6 +20,7 @@ from app.bridging.mapping import Mapper
 from app.bridging.trying import tried
 from app.bridging.words import HOUR_MS, as_json, in_words, times_in_words
 from app.observing.bridge_observed import bridge_observed
+from app.outage import Outage
 from app.saying import speaking
 from app.stopping import Stopping
 from stream.errors import CommitFailed, LogUnavailable
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 PASSING = (LogUnavailable, CommitFailed)
 WAIT_SECONDS = 0.5
-FIRST_AWAY_SECONDS, LONGEST_AWAY_SECONDS = 0.5, 10.0
 PARTITIONS_EVERY_SECONDS = 60.0
 
 
@@ -103,9 +103,11 @@ class _Run:
     say: Callable[[str], None]
     crossed: Crossed = field(default_factory=Crossed)
     until: Mapping[int, int] | None = None
-    away_seconds: float = FIRST_AWAY_SECONDS
-    is_away: bool = False
     has_begun: bool = False
+    outage: Outage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outage = Outage(self.stopping, self.observed, self.say)
 
     def steps(self) -> None:
         while not self.stopping.asked:
@@ -115,7 +117,7 @@ class _Run:
             except PASSING as error:
                 if not self.has_begun:
                     raise
-                self._wait(str(error))
+                self.outage.wait(str(error))
 
     def _until_over(self) -> bool:
         """Whether all that was wanted is done; a bridge is made anew after each outage."""
@@ -153,9 +155,7 @@ class _Run:
     def _step(self, bridge: Bridge) -> None:
         began = self.stopping.seconds()
         step = bridge.step(WAIT_SECONDS)
-        if self.is_away:
-            self.say("going on")
-        self.is_away, self.away_seconds = False, FIRST_AWAY_SECONDS
+        self.outage.over()
         self.crossed += step.crossed
         self.observed.stepped(bridge, step, self.stopping.seconds() - began)
         self._say_lost(step)
@@ -169,16 +169,6 @@ class _Run:
         """What a log knows of a topic it keeps, so it is asked through another."""
         with open_source(self.wiring, self.wanted.source) as log:
             return log.partitions(self.wanted.source.topic) != len(bridge.ends)
-
-    def _wait(self, why: str) -> None:
-        """Said once; then asked again, less and less often."""
-        if not self.is_away:
-            self.say(f"waiting: {why}")
-            self.observed.away()
-        self.is_away = True
-        self.observed.waits_for(why)
-        self.stopping.wait(self.away_seconds)
-        self.away_seconds = min(self.away_seconds * 2, LONGEST_AWAY_SECONDS)
 
 
 def _tell(crossed: Crossed, wanted: Wanted) -> None:

@@ -33,6 +33,7 @@ from app.cli.history import at, migrations
 from app.cli.models import models
 from app.cli.rebuild import rebuild
 from app.cli.replay import replay
+from app.cli.roi import roi
 from app.cli.segment import segment
 from app.cli.sink import sink
 from app.cli.snapshot import snapshot
@@ -69,6 +70,7 @@ app.command()(migrations)
 app.command()(segment)
 app.command()(backtest)
 app.command()(tune)
+app.command()(roi)
 app.command()(erase)
 app.command()(rebuild)
 app.add_typer(dead_letters, name="dead-letters")

@@ -9,9 +9,10 @@ import streamlit as st
 
 from app.dashboard import said
 from app.dashboard.chart import draw
-from app.dashboard.persona import commonest, persona, play
+from app.dashboard.persona import commonest, persona
 from app.dashboard.pictures.radar import AXES, Shape, radar
 from app.dashboard.pictures.words import BEHAVIOUR, number, plainly
+from app.dashboard.plays import advice
 from app.dashboard.source import Source, source
 from app.dashboard.states import empty
 from app.dashboard.theme import QUIET_TEXT, colour
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
+    from app.dashboard.plays import Advice
     from app.queries.events import EventView
     from app.queries.views import CustomerView, SegmentView
 
@@ -161,14 +163,18 @@ def _who(
         st.markdown(f"**On average:** {said.plain(persona(chosen.means))}")
         labels = st.container()
     with right:
-        todo = play(chosen, everybody)
-        st.subheader("What usually helps")
-        with st.container(border=True):
-            st.markdown(f"**{todo.aim}**")
-            st.markdown(todo.what)
-        st.caption("A rule of thumb, chosen by how they differ from all customers.")
+        _advice(advice(views, everybody)[chosen.segment_id])
         _events(found, chosen)
     return labels
+
+
+def _advice(todo: Advice) -> None:
+    st.subheader("What usually helps")
+    with st.container(border=True):
+        st.markdown(f"**{said.plain(todo.play.strategy)}**")
+        st.markdown("\n".join(f"- {said.plain(action)}" for action in todo.play.actions))
+        st.caption(said.plain(todo.means))
+    st.caption("Out of the playbook: rules of thumb, until experiments of your own say better.")
 
 
 def _labels(found: Source, chosen: SegmentView) -> None:

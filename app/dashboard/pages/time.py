@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.queries.migrations import Move
+    from stream.contracts.alert import Alert
     from stream.contracts.drift import DriftReport
 
 MOST_SNAPSHOTS = 200
+ALERTS_SHOWN = 5
 NEWCOMER, GONE = "not there yet", "in none"
 
 
@@ -168,6 +170,12 @@ def _alerts(told: Sequence[DriftReport], lens: str, between: tuple[datetime, dat
         st.success("No alert in this time.", icon=":material/check:")
         return
     st.caption(f"{several(len(found), 'alert')}, the newest first.")
-    with st.container(height=260):
-        for instant, alert in found:
-            st.markdown(f"**{day(instant)}** {alert.reason}")
+    _told(found[:ALERTS_SHOWN])
+    if len(found) > ALERTS_SHOWN:
+        with st.expander(f"{several(len(found) - ALERTS_SHOWN, 'earlier alert')}"):
+            _told(found[ALERTS_SHOWN:])
+
+
+def _told(alerts: Sequence[tuple[datetime, Alert]]) -> None:
+    for instant, alert in alerts:
+        st.markdown(f"**{day(instant)}** {alert.reason}")

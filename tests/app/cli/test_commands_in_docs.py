@@ -30,6 +30,7 @@ DOCUMENTS = [
     "drift.md",
     "history.md",
     "operating.md",
+    "playbook.md",
     "snapshot-job.md",
     "sql.md",
     "tuning.md",
