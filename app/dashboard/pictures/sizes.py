@@ -54,7 +54,7 @@ def size_bars(segments: Sequence[Sized]) -> go.Figure:
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
     most = max((one.customers for one in ordered), default=1)
-    drawn.update_xaxes(visible=False, range=[0, most * 1.28])
+    drawn.update_xaxes(visible=False, range=[0, most * 1.5])
     drawn.update_yaxes(showgrid=False, ticksuffix="  ")
     return drawn
 
