@@ -14,6 +14,7 @@ from stream.contracts.segment import SegmentRef
 from stream.errors import InvalidMessage
 from stream.model.arrays import Shapes
 from stream.model.assignment import measure, posterior
+from stream.model.distances import distances_by_segment, margin_among
 from stream.model.lens import compile_lens
 from stream.profile.catalogue import features
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from consumers.worker.models import LogModels
     from stream.blocks.head import LensHead
     from stream.blocks.restored import Restored
-    from stream.model.arrays import Floats, Ints
     from stream.profile.state import Profiles
 
 
@@ -58,34 +58,16 @@ def standing_of(
     measure(lens.shapes.positions, lens.space.project(values)[0], squared)
     standing = restored.standings(head.name)[row]
     code = int(standing["segment"])
-    distances = _by_segment(lens.shapes.segments, squared)
-    is_learned = code in distances
+    distances = distances_by_segment(lens.shapes.segments, squared)
     variance = lens.arrays.knobs.variance
     return Standing(
         head.name,
         head.version,
         refs[code] if code >= 0 else None,
         int(standing["sequence"]),
-        tuple((refs[one], away) for one, away in sorted(distances.items(), key=lambda x: x[1])),
-        float(posterior(lens.shapes.segments, squared, code, variance)) if is_learned else None,
-        _margin(distances, code) if is_learned else None,
+        tuple((refs[one], away) for one, away in distances.items()),
+        float(posterior(lens.shapes.segments, squared, code, variance))
+        if code in distances
+        else None,
+        margin_among(distances, code),
     )
-
-
-def _by_segment(segments: Ints, squared: Floats) -> dict[int, float]:
-    """The distance to the nearest centroid of each segment."""
-    distances: dict[int, float] = {}
-    for code, away in zip(segments.tolist(), np.sqrt(squared).tolist(), strict=True):
-        distances[code] = min(away, distances.get(code, away))
-    return distances
-
-
-def _margin(distances: dict[int, float], code: int) -> float | None:
-    """How much farther the nearest other segment is.
-
-    >>> _margin({0: 2.0, 1: 3.0, 2: 9.0}, 0), _margin({0: 2.0}, 0)
-    (0.5, None)
-    """
-    others = [away for other, away in distances.items() if other != code]
-    own = distances[code]
-    return min(others) / own - 1.0 if others and own > 0 else None

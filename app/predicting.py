@@ -19,6 +19,7 @@ from stream.contracts.lens import Rule
 from stream.errors import FeatureError, InputError
 from stream.model.arrays import NONE
 from stream.model.assignment import measure, nearest_of
+from stream.model.distances import distances_by_segment
 from stream.model.lens import compile_lens
 from stream.model.reasons import explain
 from stream.model.rules import rule_segment
@@ -195,11 +196,8 @@ class Predictor:
         )
 
     def _distances(self, squared: Floats) -> tuple[Distance, ...]:
-        nearest: dict[int, float] = {}
-        for code, away in zip(self._lens.shapes.segments.tolist(), squared.tolist(), strict=True):
-            nearest[code] = min(math.sqrt(away), nearest.get(code, math.inf))
-        ordered = sorted(nearest.items(), key=lambda one: one[1])
-        return tuple(Distance(self._lens.segments[code], away) for code, away in ordered)
+        away = distances_by_segment(self._lens.shapes.segments, squared)
+        return tuple(Distance(self._lens.segments[code], far) for code, far in away.items())
 
     def _reasons(
         self, values: Floats, squared: Floats, code: int, axes: Ints, shares: Floats

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from prometheus_client import CollectorRegistry
 
+    from app.api.keys import Keys
     from app.api.state import ApiState
     from app.own_sink import OwnSink
     from app.wiring import Wiring
@@ -56,7 +57,7 @@ def run(wiring: Wiring, wanted: Wanted) -> None:
         say = stack.enter_context(speaking(json_logs=wanted.json_logs))
         logging.getLogger(ACCESS_LOG).setLevel(logging.INFO)
         sockets = stack.enter_context(listening(settings.host, settings.port))
-        state = _state(wiring, wanted, stack, lambda: stopping.asked)  # 2
+        state = _state(wiring, wanted, keys, stack, lambda: stopping.asked)  # 2
         say(f"answering on {sockets.url} (what there is: {sockets.url}/docs)")
         serve(state, sockets)  # 3
 
@@ -83,10 +84,9 @@ def is_this_machine(host: str) -> bool:
 
 
 def _state(
-    wiring: Wiring, wanted: Wanted, stack: ExitStack, is_ending: Callable[[], bool]
+    wiring: Wiring, wanted: Wanted, keys: Keys, stack: ExitStack, is_ending: Callable[[], bool]
 ) -> ApiState:
     from app.api.erasing import Eraser
-    from app.api.keys import load_keys
     from app.api.metrics import ApiMetrics
     from app.api.state import ApiState
     from app.queries.database import open_database
@@ -98,7 +98,7 @@ def _state(
     return ApiState(
         database=stack.enter_context(open_database(url)),
         settings=wiring.settings.api,
-        keys=load_keys(wiring.settings.api),
+        keys=keys,
         metrics=ApiMetrics(registry),
         eraser=Eraser(wiring),
         waits_for=(lambda: own.waits_for) if own else lambda: None,

@@ -17,6 +17,7 @@ from consumers.sink.schema import column_of
 from stream.errors import FeatureError
 from stream.model.arrays import NONE
 from stream.model.assignment import measure
+from stream.model.distances import distances_by_segment, margin_among
 from stream.model.lens import compile_lens
 from stream.model.reasons import explain
 
@@ -96,21 +97,17 @@ class _Lens:
         distances = self._distances(point)
         own = standing.segment.id if standing.segment else ""
         return Measured(
-            distances,
-            _margin(distances, own),
+            tuple(Distance(self.refs[code], away) for code, away in distances.items()),
+            margin_among(distances, self.codes.get(own, NONE)),
             self._grounds(own, values),
             self.rules.get(own),
         )
 
-    def _distances(self, point: Floats) -> tuple[Distance, ...]:
+    def _distances(self, point: Floats) -> dict[int, float]:
         shapes = self.compiled.shapes
         squared = np.empty(len(shapes.segments))
         measure(shapes.positions, point, squared)
-        nearest: dict[int, float] = {}
-        for code, away in zip(shapes.segments.tolist(), np.sqrt(squared).tolist(), strict=True):
-            nearest[code] = min(away, nearest.get(code, away))
-        found = (Distance(self.refs[code], away) for code, away in nearest.items())
-        return tuple(sorted(found, key=lambda one: one.distance))
+        return distances_by_segment(shapes.segments, squared)
 
     def _grounds(self, own: str, values: Floats) -> tuple[Ground, ...]:
         code = self.codes.get(own, NONE)
@@ -141,9 +138,3 @@ def _made(db: Database, name: str, version: int) -> _Lens | None:
         tuple(Ref(one.id, one.name) for one in compiled.segments),
         {rule.segment.id: rule for rule in told.rule_segments},
     )
-
-
-def _margin(distances: tuple[Distance, ...], own: str) -> float | None:
-    theirs = next((one.distance for one in distances if one.segment.id == own), None)
-    others = [one.distance for one in distances if one.segment.id != own]
-    return others[0] / theirs - 1.0 if others and theirs else None

@@ -17,25 +17,6 @@ if TYPE_CHECKING:
 IMAGE = "apache/kafka:4.1.1"
 
 
-def docker_answers() -> bool:
-    """Whether an engine is there and has the image, or can get it."""
-    import docker
-    from docker.errors import DockerException
-
-    try:
-        client = docker.from_env(timeout=120)
-    except DockerException:
-        return False
-    try:
-        if not client.images.list(IMAGE):
-            client.images.pull(IMAGE)
-    except DockerException:
-        return False
-    finally:
-        client.close()
-    return True
-
-
 class ContainerBroker:
     def __init__(self, container: DockerContainer, bootstrap: str) -> None:
         self.bootstrap = bootstrap

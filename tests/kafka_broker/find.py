@@ -7,7 +7,8 @@ import shutil
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
-from tests.kafka_broker.container import docker_answers, in_a_container
+from tests.docker_engine import has_image
+from tests.kafka_broker.container import IMAGE, in_a_container
 from tests.kafka_broker.jars import from_jars
 from tests.lending import NoServer
 
@@ -51,7 +52,7 @@ def stoppable_broker() -> Iterator[StoppableBroker]:
     if has_java():
         with from_jars() as broker:
             yield broker
-    elif docker_answers():
+    elif has_image(IMAGE):
         with in_a_container() as container:
             yield container
     else:
@@ -65,7 +66,7 @@ def has_java() -> bool:
 def _found() -> AbstractContextManager[Broker]:
     if named := os.environ.get("SHOAL_TEST_KAFKA"):
         return nullcontext(NamedBroker(named))
-    if docker_answers():
+    if has_image(IMAGE):
         return in_a_container()
     if has_java():
         return from_jars()

@@ -14,25 +14,6 @@ if TYPE_CHECKING:
 IMAGE = "postgres:17"
 
 
-def docker_answers() -> bool:
-    """Whether an engine is there and has the image, or can get it."""
-    import docker
-    from docker.errors import DockerException
-
-    try:
-        client = docker.from_env(timeout=120)
-    except DockerException:
-        return False
-    try:
-        if not client.images.list(IMAGE):
-            client.images.pull(IMAGE)
-    except DockerException:
-        return False
-    finally:
-        client.close()
-    return True
-
-
 class ContainerServer:
     def __init__(self, url: str) -> None:
         self.url = url

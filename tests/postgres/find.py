@@ -11,8 +11,9 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tests.docker_engine import has_image
 from tests.lending import NoServer
-from tests.postgres.container import docker_answers, in_a_container
+from tests.postgres.container import IMAGE, in_a_container
 from tests.postgres.programs import from_programs, has_programs
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _say(server: Server, statement: sql.SQL, database: str) -> None:
 def _found() -> AbstractContextManager[Server]:
     if named := os.environ.get("SHOAL_TEST_POSTGRES"):
         return nullcontext(NamedServer(named))
-    if docker_answers():
+    if has_image(IMAGE):
         return in_a_container()
     if has_programs():
         return from_programs()

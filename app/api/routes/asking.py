@@ -1,7 +1,7 @@
 """What can be said with a question: parameters that several routes take, and what they may be."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 
@@ -14,55 +14,31 @@ from stream.contracts.instant import Instant
 
 MOST_CURSOR = 2_000
 
-CustomerId = Annotated[
-    str,
-    Path(
+
+def named(kind: Callable[..., Any], description: str, example: str) -> Any:
+    """What something is called, in a path or after it: as transactions and models may have it."""
+    return kind(
         min_length=1,
         max_length=MAX_TEXT,
         pattern=PLAIN_TEXT,
-        description="The customer's id, as transactions have it.",
-        examples=["17850"],
-    ),
-]
-SegmentId = Annotated[
-    str,
-    Path(
-        min_length=1,
-        max_length=MAX_TEXT,
-        pattern=PLAIN_TEXT,
-        description="The segment's id, which outlives models.",
-        examples=["value-3"],
-    ),
-]
+        description=description,
+        examples=[example],
+    )
+
+
+CustomerId = Annotated[str, named(Path, "The customer's id, as transactions have it.", "17850")]
+SegmentId = Annotated[str, named(Path, "The segment's id, which outlives models.", "value-3")]
 Lens = Annotated[
     str | None,
-    Query(
-        min_length=1,
-        max_length=MAX_TEXT,
-        pattern=PLAIN_TEXT,
-        description="The way of looking; the first of the newest model where it is left out.",
-        examples=["value"],
+    named(
+        Query,
+        "The way of looking; the first of the newest model where it is left out.",
+        "value",
     ),
 ]
-AnyLens = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        max_length=MAX_TEXT,
-        pattern=PLAIN_TEXT,
-        description="Only of this lens.",
-        examples=["value"],
-    ),
-]
+AnyLens = Annotated[str | None, named(Query, "Only of this lens.", "value")]
 AnySegment = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        max_length=MAX_TEXT,
-        pattern=PLAIN_TEXT,
-        description="Only into or out of this segment, by its id.",
-        examples=["value-3"],
-    ),
+    str | None, named(Query, "Only into or out of this segment, by its id.", "value-3")
 ]
 After = Annotated[
     str | None,

@@ -10,26 +10,32 @@ from app.api.bodies.customers import MemberPage
 from app.api.bodies.segment_made import segment_detail, segment_list
 from app.api.bodies.segments import SegmentDetail, SegmentList
 from app.api.problems import Problem, problems
-from app.api.routes.asking import After, AnyLens, Lens, Limit, SegmentId, chosen_lens, require_lens
+from app.api.routes.asking import (
+    After,
+    AnyLens,
+    Lens,
+    Limit,
+    SegmentId,
+    chosen_lens,
+    named,
+    require_lens,
+)
 from app.api.state import Database
 from app.queries.customers import BY_ID, half_life_days, page_of_customers, sorts
 from app.queries.events import segment_events
 from app.queries.models import current_model
 from app.queries.segments import lenses, segments, segments_ever
 from app.queries.views import SegmentView
-from stream.contracts.bounds import MAX_TEXT, PLAIN_TEXT
 
 router = APIRouter(tags=["segments"])
 
 Sort = Annotated[
     str,
-    Query(
-        min_length=1,
-        max_length=MAX_TEXT,
-        pattern=PLAIN_TEXT,
-        description="`customer_id`, or any feature of the catalogue. By id pages are quick however "
+    named(
+        Query,
+        "`customer_id`, or any feature of the catalogue. By id pages are quick however "
         "large the segment is; by a feature all of it is looked at each time.",
-        examples=["spend_d90"],
+        "spend_d90",
     ),
 ]
 Order = Annotated[Literal["ascending", "descending"], Query(description="Which end comes first.")]
