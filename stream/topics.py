@@ -21,7 +21,7 @@ class Topics:
     >>> Topics().transactions
     'shoal.transactions'
     >>> [spec.partitions for spec in Topics(partitions=4).specs()]
-    [4, 4, 4, 4, 1, 1]
+    [4, 4, 4, 4, 1, 1, 1, 1]
     """
 
     prefix: str = "shoal."
@@ -53,6 +53,14 @@ class Topics:
     def drift(self) -> str:
         return f"{self.prefix}drift-metrics"
 
+    @property
+    def insights(self) -> str:
+        return f"{self.prefix}customer-insights"
+
+    @property
+    def experiments(self) -> str:
+        return f"{self.prefix}experiments"
+
     def specs(self) -> list[TopicSpec]:
         """Every topic as it has to be. What only expires has a finite time to live."""
         return [
@@ -62,6 +70,8 @@ class Topics:
             self._spec(self.profiles, self.partitions, BLOCKS),
             self._spec(self.models, 1, FOREVER),
             self._spec(self.drift, 1, FOREVER),
+            self._spec(self.insights, 1, expires(days=90)),
+            self._spec(self.experiments, 1, FOREVER),
         ]
 
     def _spec(self, name: str, partitions: int, configs: dict[str, str]) -> TopicSpec:

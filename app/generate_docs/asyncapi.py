@@ -17,6 +17,8 @@ TOPICS = {
     "profiles": "The tasks' state, from which they restore and snapshots are taken.",
     "models": "Every version of the model.",
     "drift": "What each snapshot found and decided.",
+    "insights": "What each snapshot expects of customers and segments: worth, churn, products.",
+    "experiments": "Experiments as they were planned, and who got what.",
 }
 BLOCKS = {
     "contentType": "application/vnd.apache.arrow.stream",
@@ -33,6 +35,10 @@ OPERATIONS = (
     ("sendModels", "send", "models", "The snapshot job."),
     ("receiveModels", "receive", "models", "Tasks, when a promotion names a version."),
     ("sendDriftReports", "send", "drift", "The snapshot job."),
+    ("sendInsights", "send", "insights", "The snapshot job, with its drift report."),
+    ("receiveInsights", "receive", "insights", "The sink."),
+    ("sendExperiments", "send", "experiments", "`shoal experiment create` and `assign`."),
+    ("receiveExperiments", "receive", "experiments", "`shoal experiment`."),
 )
 
 

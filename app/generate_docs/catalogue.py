@@ -8,10 +8,12 @@ from stream.contracts.change import Cause, SegmentChange
 from stream.contracts.commands import Erasure, Promote, Tick
 from stream.contracts.dead_letter import DeadLetter
 from stream.contracts.drift import DriftReport
+from stream.contracts.insight_report import InsightReport
 from stream.contracts.lens import NamedBy, Rule, Transform
 from stream.contracts.meaning import Word
 from stream.contracts.model import SegmentModel
 from stream.contracts.refusal import RefusalReason
+from stream.contracts.scores import CustomerScores
 from stream.contracts.segment_event import Happened, SegmentEvent
 from stream.contracts.transaction import Transaction
 
@@ -47,6 +49,8 @@ CATALOGUE = (
     Entry(SegmentEvent, "changes", "the segment's id"),
     Entry(SegmentModel, "models"),
     Entry(DriftReport, "drift"),
+    Entry(CustomerScores, "insights"),
+    Entry(InsightReport, "insights"),
 )
 """The messages that are JSON."""
 
