@@ -12,6 +12,7 @@ from stream.settings.bridge import BridgeKafkaSettings, BridgeSettings
 from stream.settings.consume import ConsumeSettings
 from stream.settings.dashboard import DashboardSettings
 from stream.settings.history import HistorySettings
+from stream.settings.insights import InsightsSettings
 from stream.settings.kafka import KafkaSettings
 from stream.settings.lens import LensSettings
 from stream.settings.names import checked_names
@@ -125,6 +126,7 @@ class Settings(BaseSettings):
     consume: ConsumeSettings = ConsumeSettings()
     snapshot: SnapshotSettings = SnapshotSettings()
     history: HistorySettings = HistorySettings()
+    insights: InsightsSettings = InsightsSettings()
     sink: SinkSettings = SinkSettings()
     bridge: BridgeSettings = BridgeSettings()
     bridge_kafka: BridgeKafkaSettings = BridgeKafkaSettings()
