@@ -46,6 +46,9 @@ class Candidate:
     """What is to be said besides, promoted or not."""
 
     drift: LensDrift | None = None
+    moved: float | None = None
+    """The share of active customers that `refit` would move, where that is known."""
+
     guards: Guards = Guards()  # noqa: RUF009 (frozen)
     """What its fit has to pass."""
 
@@ -105,8 +108,7 @@ def _verdict(one: Candidate, soon: str | None) -> _Verdict:
         return _Verdict(one, None, (one.problem,) if one.problem else ())
     if one.present is None:
         return _Verdict(one, None if soon else one.refit, ())
-    moved = one.drift.relabelled if one.drift else None
-    reasons = held_back(one.refit, moved, one.guards)
+    reasons = held_back(one.refit, one.moved, one.guards)
     said = (one.remark, *reasons) if one.remark else reasons
     return _Verdict(one, None if soon or reasons else one.refit, said)
 

@@ -14,6 +14,7 @@ from snapshot.finding import wants_another_number
 from snapshot.naming import name_segments
 from snapshot.next_model import Candidate, Succession, succession
 from snapshot.promotion import held_back
+from snapshot.reaching import within_reach
 from snapshot.refitting import Present, refit
 from snapshot.running import learned_segments
 from stream.contracts.drift import DriftReport
@@ -79,12 +80,15 @@ def reconcile(
 
     1. Each lens is fitted and aligned with what runs. One that can't be fitted stays as it is.
     2. What differs is measured, and said aloud where it counts.
-    3. The guards are asked, lens by lens; what they let through makes the next version.
+    3. The guards are asked, lens by lens; what they let through makes the next version. Where too
+       many would have to move at once, it goes as far as they may.
     """
     fitted = [_fitted(moment, spec, known, choices) for spec in specs]  # 1
     compared = [_compared(moment, known, one) for one in fitted]  # 2
-    pairs = zip(fitted, compared, strict=True)
-    candidates = [replace(one, drift=drift) for one, drift in pairs]
+    candidates = [
+        within_reach(_told(one, drift), moment, spec, choices)
+        for one, drift, spec in zip(fitted, compared, specs, strict=True)
+    ]
     next_one = succession(moment, known.model, candidates, choices, known.reports, created_at)  # 3
     return Reconciled(
         _report(moment, known, [one for one in compared if one], next_one, choices, created_at),
@@ -159,6 +163,10 @@ def _compared(moment: Moment, known: Known, one: Candidate) -> LensDrift | None:
         known.flaps.get(one.name),
         first,
     )
+
+
+def _told(one: Candidate, drift: LensDrift | None) -> Candidate:
+    return replace(one, drift=drift, moved=drift.relabelled if drift else None)
 
 
 def _with_those_who_run(moment: Moment, present: Present) -> Moment:

@@ -6,6 +6,7 @@ The scaler is measured anew with it: a space that stays behind would be drift of
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from snapshot.alignment import align
 from snapshot.batch_fit import BatchFit
 from snapshot.clusterers import nearest
 from snapshot.clusterers.clusters import squares_of
-from snapshot.finding import Start, find, follow, members_middles
+from snapshot.finding import Start, find, follow, members_middles, steps_of
 from snapshot.measures import silhouette
 from snapshot.naming import ranked, ranking_axis
 from snapshot.numbering import segment_id
@@ -29,7 +30,7 @@ from stream.model.arrays import NONE
 from stream.model.space import space_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -101,14 +102,65 @@ def refit(
 
     Raises InputError where too few customers are active, or too much alike.
     """
-    people = _people(moment, spec, choices)
-    before, labels = _running(moment, present, people.active)
-    kept = ~people.outliers
-    start = _start(present, people.points[kept], labels[kept], len(before))
+    ground = _ground(moment, spec, present, choices)
+    start = ground.start(of_all=not warm)
     if warm and start is not None:
-        found = follow(people.points[kept], spec, start)
-    else:
-        found = find(people.points[kept], spec, start, choices)
+        return ground.refit(spec, follow(ground.points, spec, start))
+    return ground.refit(spec, find(ground.points, spec, start, choices))
+
+
+def steps_toward(
+    moment: Moment, spec: LensSpec, present: Present, choices: Choices
+) -> Sequence[Callable[[], Refit]]:
+    """The way from where the segments run to where a warm `refit` comes to: of each step, asked
+    for, the lens as it would be published there. Empty where there is nowhere to start from."""
+    ground = _ground(moment, spec, present, choices)
+    start = ground.start(of_all=False)
+    steps = steps_of(ground.points, start) if start is not None else ()
+    return [partial(ground.refit, spec, found) for found in steps]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ground:
+    """What a refit stands on."""
+
+    present: Present | None
+    people: _People
+    before: tuple[SegmentRef, ...]
+    labels: Ints
+    """For each active customer the place in `before`."""
+
+    @property
+    def points(self) -> Floats:
+        """Those that are fitted on."""
+        return self.people.points[~self.people.outliers]
+
+    def start(self, *, of_all: bool) -> Start | None:
+        """None where there is nowhere to start from: a segment has lost everybody. Unless it is
+        `of_all`, the others can do without that one."""
+        labels, count = self.labels[~self.people.outliers], len(self.before)
+        there = np.unique(labels)
+        if not of_all and 1 < len(there) < count:
+            labels, count = np.searchsorted(there, labels), len(there)
+        return _start(self.present, self.points, labels, count)
+
+    def refit(self, spec: LensSpec, found: Found) -> Refit:
+        return _refit(spec, self.present, self.people, self.before, self.labels, found)
+
+
+def _ground(moment: Moment, spec: LensSpec, present: Present | None, choices: Choices) -> _Ground:
+    people = _people(moment, spec, choices)
+    return _Ground(present, people, *_running(moment, present, people.active))
+
+
+def _refit(
+    spec: LensSpec,
+    present: Present | None,
+    people: _People,
+    before: tuple[SegmentRef, ...],
+    labels: Ints,
+    found: Found,
+) -> Refit:
     centres = _by_rank(found.centres, people.axes)
     after = nearest(people.points, centres)
     alignment = align(labels, after, len(before), len(centres))
@@ -118,7 +170,7 @@ def refit(
         lens=spec.name,
         features=people.axes,
         centroids=_centroids(segments, centres, after),
-        pooled_variance=_squares(people, centres, after) / people.points[kept].size,
+        pooled_variance=_squares(people, centres, after) / people.points[~people.outliers].size,
         rule_segments=spec.rule_segments(),
         transition=spec.transition,
         learning=spec.learning,

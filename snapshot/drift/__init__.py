@@ -5,7 +5,7 @@ alerts, never p-values; what was not seen to find planted drifts is a gauge.
 """
 
 from snapshot.drift.alerting import alerts_of
-from snapshot.drift.lenses import lens_drift
+from snapshot.drift.lenses import lens_drift, relabelled
 from snapshot.drift.thresholds import Targets
 
-__all__ = ["Targets", "alerts_of", "lens_drift"]
+__all__ = ["Targets", "alerts_of", "lens_drift", "relabelled"]

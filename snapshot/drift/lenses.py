@@ -89,7 +89,7 @@ def _with_running(
             "tracking_gain": gain.gain if gain else None,
             "tracking_noise": gain.noise if gain else None,
             "partition_spread": partition_spread(lens),
-            "relabelled": _relabelled(moment, lens, running, fit),
+            "relabelled": relabelled(moment, lens, running, fit),
             "shares_since": _since(compared.week),
             "order_values_since": _since(compared.month),
             "segments": segment_drifts(lens, running, compared, distances),
@@ -112,7 +112,7 @@ def _since(pair: Pair | None) -> datetime | None:
     return instant(pair.before.instant_ms) if pair is not None else None
 
 
-def _relabelled(moment: Moment, lens: LensAt, running: LensModel, fit: BatchFit) -> float | None:
+def relabelled(moment: Moment, lens: LensAt, running: LensModel, fit: BatchFit) -> float | None:
     """The share of active customers whom the transition rule would move, were the fit promoted.
 
     Without the return guard, which a moment knows nothing of: so it is at most a little less.
