@@ -3,7 +3,8 @@
 1. The access log sees every answer.
 2. The gate lets in who may ask.
 3. Bodies are bounded.
-4. Routes answer, or raise what becomes a problem.
+4. Slashes in a customer's id are told from those of the path.
+5. Routes answer, or raise what becomes a problem.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from app.api.access_log import AccessLog
 from app.api.document import described
 from app.api.failing import handlers
 from app.api.gate import Gate
+from app.api.paths import Paths
 from app.api.routes import ROUTERS
 from app.api.sizes import BodyLimit
 
@@ -42,7 +44,8 @@ def create_api(state: ApiState) -> FastAPI:
     )
     api.state.shoal = state
     for router in ROUTERS:
-        api.include_router(router)  # 4
+        api.include_router(router)  # 5
+    api.add_middleware(Paths)  # 4
     settings = state.settings
     api.add_middleware(BodyLimit, most_bytes=settings.most_body_bytes)  # 3
     api.add_middleware(Gate, keys=state.keys, settings=settings, metrics=state.metrics)  # 2

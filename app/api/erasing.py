@@ -7,13 +7,14 @@ nothing about it is remembered here.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from stream.blocks.block import decode_part
 from stream.contracts.commands import Erasure
-from stream.errors import LogUnavailable
+from stream.errors import LogUnavailable, PositionOutOfRange
 from stream.log.batch import Record, Records
 from stream.log.partitioning import partition_of
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.2
 PATIENCE_SECONDS = 20.0
+TRIES = 5
 LOOKS_BACK = (3, 50)
 """How many offsets before a position the last block is looked for: marks may lie between."""
 
@@ -81,6 +83,12 @@ class Eraser:
 
     def progress(self, place: Place, tables_position: int | None) -> Progress:
         """`tables_position`: where the tables stand in the partition's profiles."""
+        for _ in range(TRIES):
+            with suppress(PositionOutOfRange):  # blocks were cut off while they were looked at
+                return self._progress(place, tables_position)
+        raise LogUnavailable("blocks are cut off faster than they can be looked at: ask again")
+
+    def _progress(self, place: Place, tables_position: int | None) -> Progress:
         topics, partition = self._topics, place.partition
         with self._wiring.open_existing_log() as log:
             there = log.bounds(topics.transactions).get(partition)

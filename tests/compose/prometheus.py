@@ -21,6 +21,25 @@ class Prometheus:
         found: list[Sample] = self._data("query", query=expression)["result"]
         return found
 
+    def answers(self) -> bool:
+        """Whether it is up, and has read what it keeps."""
+        try:
+            return bool(self.query("vector(1)"))
+        except OSError:
+            return False
+
+    def over(self, expression: str, begin: int, end: int, step_seconds: int) -> list[Sample]:
+        """The samples of an expression at each step between two instants, the end among them."""
+        begin = end - (end - begin) // step_seconds * step_seconds
+        asked = {"query": expression, "start": str(begin), "end": str(end)}
+        found: list[Sample] = self._data("query_range", **asked, step=str(step_seconds))["result"]
+        return found
+
+    def rules(self) -> list[Sample]:
+        """Each rule, and how it is."""
+        groups = self._data("rules")["groups"]
+        return [rule for group in groups for rule in group["rules"]]
+
     def value(self, expression: str) -> float:
         """Of an expression that comes to one number; 0 where there is nothing."""
         found = self.query(expression)

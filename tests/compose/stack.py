@@ -23,6 +23,7 @@ from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PROJECT, FILE = "shoal-test", "docker-compose.yml"
 PORTS = ("KAFKA_PORT", "API_PORT", "DASHBOARD_PORT", "PROMETHEUS_PORT", "GRAFANA_PORT")
@@ -76,6 +77,12 @@ class Stack:
             f"{service} to be started again",
             seconds=60,
         )
+
+    def make_anew(self, service: str, env_file: Path) -> None:
+        """With what the file says, as `.env` would; the other services stay as they are."""
+        said = ("--env-file", str(env_file), "up", "--detach", "--no-build", "--no-deps", service)
+        self.say(*said)
+        self._containers.pop(service, None)
 
     def is_healthy(self, service: str) -> bool:
         health = self.state(service).get("Health", {})

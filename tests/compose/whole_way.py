@@ -7,8 +7,10 @@ The tests go in order: each stands on what the ones before it left.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -18,7 +20,7 @@ from stream.log.open import open_log
 from stream.topics import Topics
 from tests.app.dashboard.browsing import chromium
 from tests.compose.beside import beside
-from tests.compose.engine import NoCompose, run
+from tests.compose.engine import ROOT, NoCompose, run
 from tests.compose.prometheus import Prometheus
 from tests.compose.shop import PLAN, changes_on, event_ids, lines_on
 from tests.compose.stack import brought_up
@@ -37,6 +39,9 @@ SHOP = {"SHOP": f"synthetic:{PLAN}", "SHOP_UNTIL": "2025-02-13", "SHOP_SPEED": "
 KILLED = ("consumer-1", "replay", "snapshot", "sink", "postgres", "api", "dashboard", "kafka")
 LEFT_DOWN = "consumer-2"
 """For as long as it takes Prometheus to say so; the other worker has all partitions meanwhile."""
+
+READS, ERASES = "r" * 32, "e" * 32
+"""Keys of the API."""
 
 BEHIND = "sum(shoal_lag_records) + sum(shoal_sink_lag_records)"
 TAKEN = "sum(shoal:records:total)"
@@ -173,6 +178,32 @@ def test_everything_is_whole_afterwards(
     )
     assert standings_in_sql(stack) == last_of(changes)
     assert {one["change_id"] for one in all_changes(stack)} == {one.change_id for one in changes}
+
+
+def test_with_keys_in_the_env_file_the_api_asks_for_one(stack: Stack, tmp_path: Path) -> None:
+    """And everything that needs none goes on: probes, Prometheus, the dashboard."""
+    file = tmp_path / ".env"
+    example = (ROOT / ".env.example").read_text("utf-8")
+    keys = f"reader:read:{READS} eraser:erase:{ERASES}"
+    file.write_text(re.sub(r"# (SHOAL_API__KEYS=).*", rf"\g<1>{keys}", example), "utf-8")
+    stack.make_anew("api", file)
+    stack.wait_until_healthy("api", "dashboard", "prometheus")
+    assert status(stack, "/models") == 401
+    assert status(stack, "/models", "x" * 32) == 401
+    assert status(stack, "/models", ERASES) == 403
+    assert status(stack, "/models", READS) == 200
+    assert status(stack, "/metrics") == status(stack, "/healthz") == 200
+    assert "reader" not in stack.in_it("dashboard", "env")  # who shows tables needs no keys
+
+
+def status(stack: Stack, path: str, key: str | None = None) -> int:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    request = Request(f"http://localhost:{stack.port('API_PORT')}{path}", headers=headers)
+    try:
+        with urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except HTTPError as refused:
+        return refused.code
 
 
 def down(prometheus: Prometheus) -> set[str]:

@@ -66,6 +66,15 @@ def test_the_example_names_every_variable_with_what_is_taken_without_it() -> Non
     assert len(re.findall(r"\$\{", TEXT)) == len(re.findall(r"\$\{[A-Z_]+:-", TEXT))
 
 
+def test_the_example_names_what_is_handed_on_where_it_is_set() -> None:
+    """Commented out: what is not set is nothing, and not an empty word."""
+    example = (ROOT / ".env.example").read_text("utf-8")
+    offered = set(re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE))
+    environments = [service.get("environment", {}) for service in SERVICES.values()]
+    handed_on = {name for one in environments for name, value in one.items() if value is None}
+    assert handed_on == offered == {"SHOAL_API__KEYS"}
+
+
 def test_prometheus_asks_services_that_are_there() -> None:
     jobs = yaml.safe_load((DEPLOY / "prometheus.yml").read_text("utf-8"))["scrape_configs"]
     targets = [

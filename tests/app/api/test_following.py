@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
@@ -16,10 +15,10 @@ from app.api.problems import Problem
 from app.queries.database import open_database
 from consumers.sink import schema
 from consumers.sink.open import open_store
-from stream.contracts.change import SegmentChange
 from stream.log.embedded import EmbeddedLog
 from tests.app.api.asking import ask
 from tests.app.api.made import made_state, served
+from tests.app.api.streaming import PATIENCE, assert_each_customers_order, following, take
 from tests.consumers.sink.shop import Shop, table
 from tests.waiting import until
 
@@ -31,14 +30,9 @@ if TYPE_CHECKING:
 
     from app.queries.database import Database
     from consumers.sink.store import Store
+    from stream.contracts.change import SegmentChange
 
-PATIENCE = httpx.Timeout(60)
 MANY = id_of(dict.fromkeys(range(5_000), 1))
-
-
-class Event(NamedTuple):
-    event_id: str
-    change: SegmentChange | None
 
 
 class Place(NamedTuple):
@@ -69,29 +63,6 @@ def live(tmp_path: Path) -> Iterator[Place]:
         shop.write_all(store)
         with served(lambda ending: made_state(database, is_ending=ending)) as address:
             yield Place(shop, store, address)
-
-
-@contextmanager
-def following(url: str, last: str | None = None, query: str = "") -> Iterator[Iterator[Event]]:
-    headers = {} if last is None else {"Last-Event-ID": last}
-    with httpx.stream(
-        "GET", f"{url}/changes/stream{query}", headers=headers, timeout=PATIENCE
-    ) as answer:
-        assert answer.status_code == 200
-        assert answer.headers["Content-Type"].startswith("text/event-stream")
-        yield events(answer.iter_lines())
-
-
-def events(lines: Iterator[str]) -> Iterator[Event]:
-    fields: dict[str, str] = {}
-    for line in lines:
-        if line:
-            name, _, value = line.partition(": ")
-            fields[name] = value
-            continue
-        data = fields.get("data")
-        yield Event(fields["id"], SegmentChange.from_json(data.encode()) if data else None)
-        fields = {}
 
 
 def test_all_there_is_and_all_that_comes_over_many_reconnects(live: Place) -> None:
@@ -185,17 +156,3 @@ def test_any_text_is_an_id_or_a_problem(text: str) -> None:
     except Problem:
         return
     assert places_of(id_of(places)) == places
-
-
-def take(event: Event, seen: list[SegmentChange]) -> str:
-    if event.change is not None:
-        seen.append(event.change)
-    return event.event_id
-
-
-def assert_each_customers_order(seen: list[SegmentChange]) -> None:
-    last: dict[tuple[str, str], tuple[int, int]] = {}
-    for one in seen:
-        who, when = (one.lens, one.customer_id), (one.incarnation, one.sequence)
-        assert last.get(who, (0, 0)) < when
-        last[who] = when
