@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy import sparse
 
 from insights.recommending.baskets import owned
+from insights.recommending.ranking import NONE
 from insights.recommending.recommender import learn
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from scipy import sparse
-
     from insights.arrays import Floats, Ints
     from insights.recommending.baskets import Purchased
 
@@ -54,7 +53,7 @@ def judge(
         return Judged(0, 0.0, 0.0, 0.0, 0.0)
     theirs = recommender.recommend(who, segments[who], count, only_new=only_new).products
     popular = _popular(recommender.popularity, recommender.owned[who], count, only_new)
-    truth = np.asarray(came[who].toarray() > 0)
+    truth = came[who]
     return Judged(
         len(who),
         _hits(theirs, truth),
@@ -67,13 +66,21 @@ def judge(
 def _popular(popularity: Floats, has: sparse.csr_matrix, count: int, only_new: bool) -> Ints:
     """The best sellers: the same for everybody, or those that one doesn't have."""
     order = np.argsort(-popularity, kind="stable")
-    rows = has.toarray() > 0
     if not only_new:
-        return np.tile(order[:count], (len(rows), 1))
-    fresh = ~rows[:, order]
-    return np.stack([order[row][:count] for row in fresh])
+        return np.tile(order[:count], (has.shape[0], 1))
+    found = np.full((has.shape[0], count), NONE, np.int64)
+    for row in range(has.shape[0]):
+        theirs = has.indices[has.indptr[row] : has.indptr[row + 1]]
+        among = order[: count + len(theirs)]
+        fresh = among[~np.isin(among, theirs)][:count]
+        found[row, : len(fresh)] = fresh
+    return found
 
 
-def _hits(recommended: Ints, truth: NDArray[np.bool_]) -> float:
-    found = np.take_along_axis(truth, np.maximum(recommended, 0), axis=1) & (recommended >= 0)
-    return float(found.any(axis=1).mean())
+def _hits(recommended: Ints, truth: sparse.csr_matrix) -> float:
+    """The share of customers one of whose products at least came true."""
+    rows, places = np.nonzero(recommended >= 0)
+    said = sparse.csr_matrix(
+        (np.ones(len(rows)), (rows, recommended[rows, places])), shape=truth.shape
+    )
+    return float((said.multiply(truth).getnnz(axis=1) > 0).mean())

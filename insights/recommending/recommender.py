@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from insights.recommending.baskets import baskets, owned, tastes
+from insights.recommending.ranking import NONE, Rows, Shelves, rank
 from insights.recommending.together import bought_together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from insights.arrays import Floats, Ints
     from insights.recommending.baskets import Purchased
 
@@ -26,9 +25,6 @@ SEGMENT_SHARE = 0.25
 
 PRIOR = 20.0
 """Purchases' worth of doubt about a segment's demand for a product."""
-
-CELLS = 10_000_000
-"""Customers times products that are scored at once."""
 
 
 class Recommended(NamedTuple):
@@ -56,28 +52,27 @@ class Recommender:
 
         `only_new` leaves out what one ever bought.
         """
-        parts = list(self._parts(customers, segments, count, only_new))
-        if not parts:
-            return Recommended(np.empty((0, count), np.int64), np.empty((0, count)))
-        return Recommended(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+        found = Recommended(
+            np.full((len(customers), count), NONE, np.int64), np.zeros((len(customers), count))
+        )
+        tastes, near, has = (_rows(table) for table in (self.tastes, self.near, self.owned))
+        rank(tastes, near, has, self._shelves(), customers, segments, only_new, *found)
+        return found
 
     def of_segment(self, segment: int, count: int) -> Recommended:
         """What a segment buys more of than others, as far as it buys it at all."""
-        return _best((self.popularity * self.demand[segment] ** 2)[None, :], count)
+        return _best(self.popularity * self.demand[segment] ** 2, count)
 
-    def _parts(
-        self, customers: Ints, segments: Ints, count: int, only_new: bool
-    ) -> Iterator[Recommended]:
-        at_once = max(CELLS // max(len(self.popularity), 1), 1)
-        for begin in range(0, len(customers), at_once):
-            who, of = customers[begin : begin + at_once], segments[begin : begin + at_once]
-            near = (self.tastes[who] @ self.near).toarray()
-            scale = near.max(axis=1, keepdims=True)
-            scores = near / np.where(scale > 0, scale, 1.0) + POPULAR * self.popularity
-            scores *= np.where(of[:, None] >= 0, self.demand[of] ** SEGMENT_SHARE, 1.0)
-            if only_new:
-                scores[self.owned[who].toarray() > 0] = -np.inf
-            yield _best(scores, count)
+    def by(self, segments: Ints) -> Recommender:
+        """The same of another division of all customers into segments, -1 for none."""
+        sold = np.asarray(self.owned.sum(axis=0)).ravel()
+        return replace(self, demand=_demand(self.owned, sold, segments))
+
+    def _shelves(self) -> Shelves:
+        """With a last row for those in no segment, where -1 finds it."""
+        boost = np.vstack([self.demand**SEGMENT_SHARE, np.ones((1, len(self.popularity)))])
+        base = POPULAR * self.popularity * boost
+        return Shelves(base, boost, np.argsort(-base, axis=1, kind="stable"))
 
 
 def learn(
@@ -110,14 +105,14 @@ def _demand(has: sparse.csr_matrix, sold: Floats, segments: Ints) -> Floats:
     return np.asarray((bought + PRIOR * share) / (sold * share + PRIOR * share + 1e-12))
 
 
+def _rows(table: sparse.csr_matrix) -> Rows:
+    return Rows(table.indptr.astype(np.int64), table.indices.astype(np.int32), table.data)
+
+
 def _best(scores: Floats, count: int) -> Recommended:
-    """The highest of each row, ties by number; what has no score is no product."""
-    most = min(count, scores.shape[1])
-    order = np.argsort(-scores, axis=1, kind="stable")[:, :most]
-    best = np.take_along_axis(scores, order, axis=1)
-    products = np.where(best > 0, order, -1)
-    missing = ((0, 0), (0, count - most))
-    return Recommended(
-        np.pad(products, missing, constant_values=-1),
-        np.pad(np.where(products >= 0, best, 0.0), missing),
-    )
+    """The highest, ties by number; what has no score is no product."""
+    order = np.argsort(-scores, kind="stable")[:count]
+    missing = (0, count - len(order))
+    products = np.pad(np.where(scores[order] > 0, order, NONE), missing, constant_values=NONE)
+    best = np.pad(scores[order], missing)
+    return Recommended(products[None, :], np.where(products >= 0, best, 0.0)[None, :])

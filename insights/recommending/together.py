@@ -8,6 +8,8 @@ import numpy as np
 from scipy import sparse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from insights.arrays import Floats, Ints
 
 NEIGHBOURS = 50
@@ -19,7 +21,8 @@ SHRINK = 5.0
 CORRECTION = 0.5
 """The power of popularity that is divided by: 0 recommends the best sellers, 1 the oddities."""
 
-AT_ONCE = 2_000
+CELLS = 10_000_000
+"""Pairs that are counted at once."""
 
 
 def bought_together(
@@ -35,10 +38,24 @@ def bought_together(
     counts = np.asarray(table.sum(axis=0)).ravel()
     turned = table.T.tocsr()
     parts = [
-        _nearest(turned[begin : begin + AT_ONCE] @ table, begin, counts, correction, neighbours)
-        for begin in range(0, table.shape[1], AT_ONCE)
+        _nearest(turned[begin:end] @ table, begin, counts, correction, neighbours)
+        for begin, end in _cut(table)
     ]
     return sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix(table.shape[1:] * 2)
+
+
+def _cut(table: sparse.csr_matrix) -> Iterator[tuple[int, int]]:
+    """Products whose pairs are so many at most; a product's are no more than there are products."""
+    sizes = np.asarray(table.sum(axis=1)).ravel()
+    most = np.minimum(table.T @ sizes, table.shape[1])
+    begin, cells = 0, 0.0
+    for product, pairs in enumerate(most.tolist()):
+        if cells + pairs > CELLS and product > begin:
+            yield begin, product
+            begin, cells = product, 0.0
+        cells += pairs
+    if begin < len(most):
+        yield begin, len(most)
 
 
 def _nearest(

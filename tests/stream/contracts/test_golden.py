@@ -12,9 +12,12 @@ from stream.contracts.change import SegmentChange
 from stream.contracts.commands import Erasure, Promote, Tick
 from stream.contracts.dead_letter import DeadLetter
 from stream.contracts.drift import DriftReport
+from stream.contracts.experiment import ExperimentAssignment, ExperimentPlan
 from stream.contracts.fast import Line, decode, encode, line_of
+from stream.contracts.insight_report import InsightReport
 from stream.contracts.judge import diagnose
 from stream.contracts.model import SegmentModel
+from stream.contracts.scores import CustomerScores
 from stream.contracts.segment_event import SegmentEvent
 from stream.contracts.transaction import Transaction
 
@@ -30,6 +33,10 @@ MODELS: dict[str, type[Message]] = {
     "segment-event": SegmentEvent,
     "segment-model": SegmentModel,
     "drift-report": DriftReport,
+    "customer-scores": CustomerScores,
+    "insight-report": InsightReport,
+    "experiment-plan": ExperimentPlan,
+    "experiment-assignment": ExperimentAssignment,
 }
 
 

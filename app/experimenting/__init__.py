@@ -1,0 +1,1 @@
+"""Experiments on a live log: planned, assigned, sized and read, from any machine."""
