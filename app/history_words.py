@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from app.insight_words import customer_in_words
 from app.tell import printable
 from snapshot.history.columns import (
     BATCH,
@@ -20,6 +21,7 @@ from snapshot.history.columns import (
     OUTLIER,
     OUTLIER_SCORE,
     PARTITION,
+    SCORED,
     SEGMENT,
     SEGMENT_ID,
     of_lens,
@@ -129,7 +131,9 @@ def _customer_lines(instant_ms: int, row: Mapping[str, Any]) -> Iterator[str]:
     for lens in lenses:
         yield f"{lens}: {_in_lens(lens, row)}"
     yield ""
-    fixed = {CUSTOMER, PARTITION, LAST_PURCHASE}
+    if told := list(customer_in_words(row)):
+        yield from (*told, "")
+    fixed = {CUSTOMER, PARTITION, LAST_PURCHASE, *SCORED}
     for name, value in row.items():
         if name not in fixed and "__" not in name and (value or not name.startswith("month_")):
             yield f"  {name:<22} {value:>14,.2f}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.reporting.placing import put, require_folder
 from insights.snapshot_report import snapshot_report
-from stream.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 def require_place(file: Path) -> None:
     """Before a snapshot is taken for nothing."""
-    if not file.parent.is_dir():
-        raise InputError(f"there is no folder {file.parent}: make it, or name another --report")
+    require_folder(file, "--report")
 
 
 def write_page(file: Path, taken: Taken, history: History) -> None:
@@ -27,12 +26,7 @@ def write_page(file: Path, taken: Taken, history: History) -> None:
     found = taken.reconciled
     migrations = list(_since_the_one_before(taken, history))
     page = snapshot_report(taken.moment, found.fits, found.report, migrations, found.events)
-    aside = file.with_name(f".{file.name}.part")
-    try:
-        aside.write_text(page, "utf-8")
-        aside.replace(file)
-    except OSError as error:
-        raise InputError(f"{file} can't be written: {error.strerror}") from None
+    put(file, page)
 
 
 def _since_the_one_before(taken: Taken, history: History) -> Iterator[Migrations]:

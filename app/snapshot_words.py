@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.insight_words import insights_as_json, insights_in_words
 from snapshot.job import Taken
 from snapshot.not_promoting import days
 from stream.contracts.alert import Outcome
@@ -37,6 +38,7 @@ def as_json(step: Taken | WasMissed) -> dict[str, object]:
             {"segment": event.segment.id, "happened": str(event.happened)}
             for event in step.reconciled.events
         ],
+        "insights": insights_as_json(step.enriched) if step.enriched else None,
     }
 
 
@@ -51,6 +53,8 @@ def _lines(step: Taken | WasMissed) -> Iterator[str]:
     yield from _reasons(report)
     yield from map(_lens, report.lenses)
     yield from map(_event, step.reconciled.events)
+    if step.enriched is not None:
+        yield from insights_in_words(step.enriched)
     yield from (f"alert: {alert.reason}" for alert in report.alerts)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from app.enriching.asked import enrichers
 from app.observing.observed import port_of
 from app.observing.snapshot_observed import snapshots_observed
 from app.observing.textfile import require_textfile
@@ -32,11 +33,12 @@ from stream.cadence import ClockCadence, EventCadence, parse_cadence
 from stream.errors import CommitFailed, GroupBusy, LogUnavailable, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.observing.snapshot_observed import SnapshotsObserved
     from app.wiring import Wiring
+    from snapshot.enriching import Enricher
     from snapshot.job import WasMissed
     from stream.log.seam import Log
     from stream.topics import Topics
@@ -97,7 +99,8 @@ def run(wiring: Wiring, wanted: Wanted) -> None:
         if observed.port is not None:
             say(f"metrics on http://{wiring.settings.consume.metrics_host}:{observed.port}/metrics")
         turn = stack.enter_context(_turn(log, topics))  # 2
-        rounds = _Rounds(wiring, log, topics, cadence, turn, stopping, observed, wanted, say)
+        asked = stack.enter_context(enrichers(log, topics, wiring.settings))
+        rounds = _Rounds(wiring, log, topics, cadence, turn, stopping, observed, wanted, say, asked)
         rounds.run()  # 3
 
 
@@ -129,6 +132,7 @@ class _Rounds:
     observed: SnapshotsObserved
     wanted: Wanted
     say: Callable[[str], None]
+    enrichers: Sequence[Enricher]
     said: str = ""
     idle_since: float | None = None
 
@@ -162,8 +166,10 @@ class _Rounds:
     def _job(self) -> SnapshotJob:
         in_event_time = self.cadence if isinstance(self.cadence, EventCadence) else None
         settings = self.wiring.settings
+        history = history_of(settings)
         return SnapshotJob(
-            self.log, self.topics, settings, history_of(settings), in_event_time, _now
+            *(self.log, self.topics, settings, history, in_event_time, _now),
+            enrichers=self.enrichers,
         )
 
     def _take_until_over(self, job: SnapshotJob) -> None:

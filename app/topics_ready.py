@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stream.topics import Topics
 
 USERS_OWN = "retention"
-"""How long transactions, dead letters and changes are kept is the user's to say."""
+"""How long transactions, dead letters, changes and insights are kept is the user's to say."""
 
 
 def ready_topics(log: Log, wiring: Wiring) -> Topics:
@@ -22,7 +22,7 @@ def ready_topics(log: Log, wiring: Wiring) -> Topics:
     there = {topic.name: topic.partitions for topic in log.topics()}
     topics = wiring.topics(there.get(wiring.topics().transactions))
     differences = log.create_topics(topics.specs())
-    users = {topics.transactions, topics.dead_letters, topics.changes}
+    users = {topics.transactions, topics.dead_letters, topics.changes, topics.insights}
     wrong = [
         one for one in differences if not (one.topic in users and one.setting.startswith(USERS_OWN))
     ]

@@ -14,6 +14,7 @@ import numpy as np
 
 from snapshot.choices import choices_of
 from snapshot.due import Due, due_now, missed
+from snapshot.enriching import enriched
 from snapshot.flapping import Flaps
 from snapshot.marks import Marks
 from snapshot.moment import moment_of
@@ -23,6 +24,7 @@ from snapshot.published import published_reports
 from snapshot.publishing import Publication, Publisher
 from snapshot.reading_at import Missed, partitions_at
 from snapshot.reconciling import Known, Reconciled, reconcile
+from snapshot.scored import insight_messages
 from stream.contracts.instant import milliseconds
 from stream.log.closing import ClosingMixin
 from stream.model.change import instant
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from snapshot.choices import Choices
+    from snapshot.enriching import Enriched, Enricher
     from snapshot.moment import Moment, PartitionAt
     from stream.cadence import EventCadence
     from stream.contracts.drift import DriftReport
@@ -53,7 +56,9 @@ CUT_AT_MOST = 5
 class Store(Protocol):
     """What a job asks of the history."""
 
-    def write(self, moment: Moment, reconciled: Reconciled) -> object: ...
+    def write(
+        self, moment: Moment, reconciled: Reconciled, enriched: Enriched | None
+    ) -> object: ...
     def instants(self) -> Sequence[int]: ...
     def read(self, instant_ms: int) -> Moment: ...
     def obey(self, graves: Rows) -> int: ...
@@ -70,6 +75,9 @@ class Taken:
     reconciled: Reconciled
     passed_over: list[int]
     """Midnights that were due since the one before, and could not be read any more."""
+
+    enriched: Enriched | None = None
+    """What was said of customers besides; None where nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +110,11 @@ class SnapshotJob(ClosingMixin):
         cadence: EventCadence | None,
         now: Callable[[], datetime],
         reconciling: Reconcile = reconcile,
+        enrichers: Sequence[Enricher] = (),
     ) -> None:
         self._log, self._topics, self._settings = log, topics, settings
         self._store, self._cadence, self._now = store, cadence, now
-        self._reconcile = reconciling
+        self._reconcile, self._enrichers = reconciling, enrichers
         self._last_ms = _last_ms(published_reports(log, topics.drift))
         self._obeyed = -1
         with ExitStack() as opened:
@@ -118,7 +127,8 @@ class SnapshotJob(ClosingMixin):
 
         1. See who was erased since, and what is due; only then
         2. take the publisher's name over, and learn what was published last, perhaps by another.
-        3. Read all partitions at the midnight, reconcile, and keep it as Parquet.
+        3. Read all partitions at the midnight, reconcile, ask what is to be expected of
+           customers, and keep it as Parquet.
         4. Publish all of it in one transaction.
         """
         self._marks.read_on()  # 1
@@ -176,11 +186,15 @@ class SnapshotJob(ClosingMixin):
         specs, choices = lens_specs(self._settings), choices_of(self._settings)
         found = self._reconcile(moment, known, specs, choices, created_at)
         found = as_it_may_be(found, publisher.last, running, is_newest=due.is_newest)
-        self._store.write(moment, found)
-        publisher.publish_all(Publication(found.report, found.model, found.events), created_at)  # 4
+        told = enriched(moment, self._enrichers, created_at)
+        self._store.write(moment, found, told)
+        limit = self._topics.max_message_bytes
+        insights = insight_messages(moment.table.ids, told, limit) if told else ()
+        publication = Publication(found.report, found.model, found.events, insights)
+        publisher.publish_all(publication, created_at)  # 4
         self._last_ms = moment.instant_ms
         self._retain(found.model or known.model)
-        return Taken(moment, found, before)
+        return Taken(moment, found, before, told)
 
     def _obey(self) -> None:
         """The history forgets who was erased."""

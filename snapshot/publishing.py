@@ -20,7 +20,7 @@ from stream.log.closing import ClosingMixin
 from stream.log.partitioning import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from stream.contracts.drift import DriftReport
@@ -41,6 +41,9 @@ class Publication:
     events: Sequence[SegmentEvent] = ()
     """What happens to segments with the model."""
 
+    insights: Iterable[bytes] = ()
+    """Messages of what is expected; they may be made while they are written."""
+
 
 def publisher_name(topics: Topics) -> str:
     """The transactional id of whoever publishes under the prefix."""
@@ -51,7 +54,7 @@ def make_topics(log: Log, topics: Topics) -> Topics:
     """The topics that a publisher writes to, made where they are missing, with as many partitions
     as the transactions have."""
     topics = replace(topics, partitions=log.partitions(topics.transactions))
-    written = {topics.models, topics.drift, topics.changes}
+    written = {topics.models, topics.drift, topics.changes, topics.insights}
     log.create_topics([spec for spec in topics.specs() if spec.name in written])
     return topics
 
@@ -123,6 +126,8 @@ class _Writing:
         if publication.report is not None:
             self._append(self.topics.drift, 0, publication.report.to_json())
         self._events(publication.events)
+        for message in publication.insights:
+            self._append(self.topics.insights, 0, message)
         if publication.model is not None:
             self._promote(publication.model)
 

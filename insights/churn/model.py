@@ -10,29 +10,42 @@ import xxhash
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from insights.churn.quality import quality
+from insights.churn.examples import SILENT_DAYS
 from stream.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from insights.arrays import Floats
+    from insights.arrays import Floats, Ints
     from insights.churn.examples import Examples
-    from insights.churn.quality import Quality
 
 LEAST_EXAMPLES = 200
 MOST_EXAMPLES = 200_000
 TESTED_SHARE = 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Tested:
+    """What a model said of customers at an instant whose answers it did not know."""
+
+    instant_ms: int
+    customers: tuple[str, ...]
+    predicted: Floats
+    silent: Ints
+    in_time: bool
+    """It had learned from earlier instants only; False where there were too few, and other
+    customers of the same instant were held out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ChurnModel:
     """Learned from all examples; `tested` is what one like it did that had learned less."""
 
     trees: HistGradientBoostingClassifier
-    tested: Quality
-    tested_in_time: bool
-    """False: there was one instant only, so other customers of the same time were held out."""
+    trained_on: int
+    """Customers."""
+
+    tested: Tested
 
     def predict(self, table: Floats) -> Floats:
         """The probability that each falls silent."""
@@ -44,29 +57,37 @@ def fit_churn(past: Sequence[Examples]) -> ChurnModel:
     last = max(past, key=lambda one: one.instant_ms, default=None)
     if last is None or sum(len(one.silent) for one in past) < LEAST_EXAMPLES:
         raise InputError(
-            f"churn needs {LEAST_EXAMPLES} customers seen at an instant and again 90 days later: "
-            "keep snapshots for longer (history.keep_days), or come back later"
+            f"{LEAST_EXAMPLES} customers are needed of whom is known whether they bought in the "
+            f"{SILENT_DAYS} days after a snapshot: come back later, or take snapshots more often"
         )
+    table, silent = _together(past)
+    return ChurnModel(_fit(table, silent), len(silent), _tested(past, last))
+
+
+def _tested(past: Sequence[Examples], last: Examples) -> Tested:
+    """On the last instant, by what was known then; else on customers of it that are held out."""
     earlier = [one for one in past if one.known_ms <= last.instant_ms]
     in_time = sum(len(one.silent) for one in earlier) >= LEAST_EXAMPLES
-    if in_time:
-        trees, tested = _fit(earlier), (last.table, last.silent)
-    else:
-        held = _held_out(last)
-        trees = _fit_on(last.table[~held], last.silent[~held])
-        tested = (last.table[held], last.silent[held])
-    told = quality(_predicted(trees, tested[0]), tested[1])
-    return ChurnModel(_fit(past), told, in_time)
+    held = np.ones(len(last.silent), np.bool_) if in_time else _held_out(last)
+    learned = _together(earlier) if in_time else (last.table[~held], last.silent[~held])
+    return Tested(
+        last.instant_ms,
+        tuple(one for one, tested in zip(last.customers, held, strict=True) if tested),
+        _predicted(_fit(*learned), last.table[held]),
+        last.silent[held],
+        in_time,
+    )
 
 
-def _fit(past: Sequence[Examples]) -> HistGradientBoostingClassifier:
+def _together(past: Sequence[Examples]) -> tuple[Floats, Ints]:
+    """Of each instant the same share, where they are too many."""
     table = np.concatenate([one.table for one in past])
     silent = np.concatenate([one.silent for one in past])
-    step = -(-len(silent) // MOST_EXAMPLES)
-    return _fit_on(table[::step], silent[::step])
+    step = max(1, -(-len(silent) // MOST_EXAMPLES))
+    return table[::step], silent[::step]
 
 
-def _fit_on(table: Floats, silent: np.ndarray) -> HistGradientBoostingClassifier:
+def _fit(table: Floats, silent: Ints) -> HistGradientBoostingClassifier:
     trees = HistGradientBoostingClassifier(
         learning_rate=0.06,
         max_iter=150,

@@ -39,6 +39,15 @@ class Purchases(NamedTuple):
     def of(self, rows: NDArray[np.bool_]) -> Purchases:
         return Purchases(*(column[rows] for column in self))
 
+    def drawn(self, most: int) -> Purchases:
+        """So many customers at most, evenly; each time the same ones."""
+        count = len(self.age)
+        if count <= most:
+            return self
+        chosen = np.zeros(count, np.bool_)
+        chosen[np.random.default_rng(0).choice(count, most, replace=False)] = True
+        return self.of(chosen)
+
 
 def purchases(features: Mapping[str, Floats]) -> Purchases:
     """From a profile's features; who never bought has no repeats, and no age.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from stream.contracts.scores import LISTS, NUMBERS
 from stream.model.arrays import NEVER, NONE, Shapes
 from stream.model.assignment import assign
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from snapshot.batch_fit import BatchFit
+    from snapshot.enriching import Scores
     from snapshot.moment import Moment
     from stream.contracts.lens import Centroid
     from stream.contracts.segment import SegmentRef
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 CUSTOMER, PARTITION, LAST_PURCHASE = "customer_id", "partition", "last_purchase"
 SEGMENT_ID, SEGMENT, BATCH_ID, BATCH = "segment_id", "segment", "batch_segment_id", "batch_segment"
 CONFIDENCE, OUTLIER_SCORE, OUTLIER = "confidence", "outlier_score", "outlier"
+SCORED = (*NUMBERS, *LISTS)
+"""What is expected of a customer: no feature is called so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +89,7 @@ def lens_columns(name: str, moment: Moment, fit: BatchFit | None) -> LensColumns
 
 
 def customers_table(
-    moment: Moment, lenses: Sequence[LensColumns], first: int, count: int
+    moment: Moment, lenses: Sequence[LensColumns], first: int, count: int, scores: Scores | None
 ) -> pa.Table:
     """So many customers from this one on."""
     rows, table = slice(first, first + count), moment.table
@@ -99,7 +103,17 @@ def customers_table(
         columns[name] = pa.array(np.ascontiguousarray(table.features[rows, place]))
     for lens in lenses:
         columns.update(_columns(lens, rows))
+    if scores is not None:
+        columns.update(_scored(scores, rows))
     return pa.table(columns)
+
+
+def _scored(scores: Scores, rows: slice) -> Iterator[tuple[str, pa.Array]]:
+    """Null is what could not be told; nothing recommended is an empty list."""
+    for name in NUMBERS:
+        yield name, pa.array(scores.numbers[name][rows], pa.float64(), from_pandas=True)
+    for name in LISTS:
+        yield name, pa.array(scores.products[name][rows], pa.list_(pa.string()))
 
 
 def _columns(lens: LensColumns, rows: slice) -> Iterator[tuple[str, pa.Array]]:

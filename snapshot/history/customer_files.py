@@ -37,7 +37,7 @@ def keep_customers(folder: Path, number: int, customers: pa.Table) -> CustomersF
         row_group_size=max(1, len(customers)),
         compression="zstd",
         compression_level=ZSTD_LEVEL,
-        use_dictionary=[name for name in customers.column_names if name not in split],
+        use_dictionary=[_leaf(field) for field in customers.schema if field.name not in split],
         use_byte_stream_split=split,
     )
     kept = keep(folder, f"customers-{number:04}", ".parquet", memoryview(sink.getvalue()))
@@ -79,6 +79,11 @@ def read_kept(folder: Path, file: KeptFile) -> bytes:
             f"Take it from a copy, or remove the folder {folder}"
         )
     return content
+
+
+def _leaf(field: pa.Field) -> str:
+    """As Parquet calls the one column that it is kept in."""
+    return f"{field.name}.list.element" if pa.types.is_list(field.type) else str(field.name)
 
 
 def _many_valued(customers: pa.Table) -> list[str]:

@@ -13,9 +13,9 @@ from snapshot.history.columns import CUSTOMER, LAST_PURCHASE
 from snapshot.history.customer_files import keep_customers, read_customers
 from snapshot.history.durable import remove_all_but, replace_manifest
 from snapshot.history.folders import MANIFEST
+from snapshot.history.hashed_ids import hashed
 from stream.model.arrays import DAY_MS, NEVER
 from stream.profile.graves import GRAVE
-from stream.profile.span_hashes import hashes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -49,7 +49,7 @@ def buried(graves: Rows, instant_ms: int) -> Gone:
     keys, erased_ms = graves["key"], graves["erased_ms"]
 
     def gone(customers: pa.Table) -> NDArray[np.bool_]:
-        hashes = _hashes(customers[CUSTOMER].combine_chunks())
+        hashes = hashed(customers[CUSTOMER].combine_chunks())
         newest = np.searchsorted(keys, hashes, side="right") - 1
         last_ms = customers[LAST_PURCHASE].cast(pa.int64()).fill_null(NEVER).to_numpy()
         is_from_before = last_ms <= erased_ms[newest] + MOST_AHEAD_MS
@@ -90,15 +90,3 @@ def _file_without(folder: Path, file: CustomersFile, gone: Gone) -> CustomersFil
     number = int(file.name.split("-")[1])
     staying = read_customers(folder, file).filter(pa.array(~leaving))
     return keep_customers(folder, number, staying)
-
-
-def _hashes(customers: pa.Array) -> NDArray[np.uint64]:
-    """As `stream.profile.events.hash_of` makes them."""
-    _, offsets, texts = customers.buffers()
-    if not len(customers) or texts is None:
-        return np.empty(0, np.uint64)
-    ends = np.frombuffer(offsets, np.int32, len(customers) + 1, 4 * customers.offset)
-    starts = ends.astype(np.int64)
-    content = np.frombuffer(texts, np.uint8).copy()  # kernels take what can be written to
-    hashes: NDArray[np.uint64] = hashes_of(content, starts[:-1], np.diff(starts))
-    return hashes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -47,17 +48,23 @@ def _write(folder: Path, manifest: Manifest, file: Path, form: str) -> None:
     with ExitStack() as stack:
         writer = None
         for _, part in parts(folder, manifest):
-            plain = _plain(part)
+            plain = _plain(part, form)
             if writer is None:
                 made = pa.csv.CSVWriter if form == ".csv" else pq.ParquetWriter
                 writer = stack.enter_context(made(str(file), plain.schema))
             writer.write_table(plain)
 
 
-def _plain(part: pa.Table) -> pa.Table:
-    """Texts as texts: not every program knows dictionaries."""
+def _plain(part: pa.Table, form: str) -> pa.Table:
+    """Texts as texts: not every program knows dictionaries, and CSV no lists."""
     types = (
         pa.field(field.name, pa.string()) if pa.types.is_dictionary(field.type) else field
         for field in part.schema
     )
-    return part.cast(pa.schema(types))
+    plain = part.cast(pa.schema(types))
+    for place, field in enumerate(plain.schema):
+        if form == ".csv" and pa.types.is_list(field.type):
+            lists = plain[field.name].to_pylist()
+            texts = [json.dumps(one, ensure_ascii=False) for one in lists]
+            plain = plain.set_column(place, field.name, pa.array(texts, pa.string()))
+    return plain

@@ -15,7 +15,7 @@ UNFINISHED = ".unfinished"
 FORM = "%Y-%m-%dT%H%M%S"
 FOLDER = re.compile(r"\d{4}-\d\d-\d\dT\d{6}\.\d{3}Z")
 OURS = re.compile(
-    r"((customers-\d{4,}|report|model|events)-[0-9a-f]{16}\.(parquet|json)|manifest\.json)"
+    r"((customers-\d{4,}|report|model|events|insights)-[0-9a-f]{16}\.(parquet|json)|manifest\.json)"
     r"(\.unfinished)?"
 )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from snapshot.history import erasing
+from snapshot.history.columns import SCORED
 from snapshot.history.customer_files import read_kept
 from snapshot.history.durable import make_folder, remove_folder, written_to
 from snapshot.history.exporting import export
@@ -17,18 +18,21 @@ from snapshot.history.finding import lens_of, row_of, standings_in
 from snapshot.history.folders import MANIFEST, folder_name, in_words, instant_of
 from snapshot.history.migrating import migrations
 from snapshot.history.reading import check_features, read_manifest, read_moment
+from snapshot.history.reading_scores import read_scores
 from snapshot.history.retention import outlived
 from snapshot.history.summing import summaries
 from snapshot.history.sweeping import sweep
 from snapshot.history.writer_lock import alone
 from snapshot.history.writing import write_snapshot
 from stream.contracts.drift import DriftReport
+from stream.contracts.insight_report import InsightReport
 from stream.errors import HistoryError, InputError
 from stream.profile.layout import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from snapshot.enriching import Enriched, Scores
     from snapshot.history.manifest import Manifest
     from snapshot.history.migrating import Migrations, Standings
     from snapshot.history.summing import LensSummary
@@ -62,12 +66,14 @@ class History:
         self._snapshots = self.directory / "snapshots"
         self._patience_seconds = patience_seconds
 
-    def write(self, moment: Moment, reconciled: Reconciled) -> Manifest:
+    def write(
+        self, moment: Moment, reconciled: Reconciled, enriched: Enriched | None = None
+    ) -> Manifest:
         """Keeps a moment and what was found in it; one of the same instant is replaced."""
         if moment.instant_ms == NEVER:
             raise InputError("there is nothing to keep: no transaction was folded yet")
         with self._writing():
-            return write_snapshot(self._folder(moment.instant_ms), moment, reconciled)
+            return write_snapshot(self._folder(moment.instant_ms), moment, reconciled, enriched)
 
     def instants(self) -> tuple[int, ...]:
         """Of the snapshots there are, the oldest first."""
@@ -103,9 +109,28 @@ class History:
             raise InputError(f"{self.directory} has no snapshot of {in_words(instant_ms)}")
         return found
 
-    def read(self, instant_ms: int, names: Sequence[str] | None = None) -> Moment:
-        """The moment as it was written, to the bit; with these features only, where named."""
-        return self._steadily(instant_ms, lambda folder, of: read_moment(folder, of, names))
+    def read(
+        self, instant_ms: int, names: Sequence[str] | None = None, share: float = 1.0
+    ) -> Moment:
+        """The moment as it was written, to the bit; with these features only, where named.
+
+        A smaller share is about so many of its customers, the same ones at every instant.
+        """
+        return self._steadily(instant_ms, lambda folder, of: read_moment(folder, of, names, share))
+
+    def scores(self, instant_ms: int, names: Sequence[str] = SCORED) -> Scores | None:
+        """What was expected of each customer, in these columns, in the order of `read`; None where
+        nothing was asked of that snapshot."""
+        return self._steadily(instant_ms, lambda folder, of: read_scores(folder, of, names))
+
+    def insights(self, instant_ms: int) -> InsightReport | None:
+        """What was expected of segments, and how far to believe it; None as for `scores`."""
+
+        def read(folder: Path, manifest: Manifest) -> InsightReport | None:
+            kept = manifest.insights
+            return InsightReport.from_json(read_kept(folder, kept)) if kept else None
+
+        return self._steadily(instant_ms, read)
 
     def lenses(self, instant_ms: int) -> tuple[str, ...]:
         """Those in which customers had segments."""

@@ -99,6 +99,10 @@ class Manifest(Message):
     model: KeptFile | None = None
     """The model that was published with it, where one was."""
 
+    insights: KeptFile | None = None
+    """What was to be expected of segments; null where nobody asked, and then no customer has the
+    columns of expectations either."""
+
     erasures: str = ""
     """A digest of the erasures that were obeyed here, so that they are looked for only once."""
 
@@ -120,3 +124,5 @@ class Manifest(Message):
         yield self.events
         if self.model is not None:
             yield self.model
+        if self.insights is not None:
+            yield self.insights

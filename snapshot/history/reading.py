@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from snapshot.history.columns import CUSTOMER, LAST_PURCHASE, PARTITION, SEGMENT_ID, of_lens
 from snapshot.history.customer_files import read_customers
 from snapshot.history.folders import MANIFEST, in_words, instant_of
+from snapshot.history.hashed_ids import hashed
 from snapshot.history.manifest import Manifest
 from snapshot.moment import LensAt, Moment, Running
 from snapshot.table import CustomerTable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from stream.model.arrays import Ints
 
 NEWEST_FORM = 1
+LOW_HALF = 2**32 - 1
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -48,8 +50,10 @@ def read_manifest(folder: Path) -> Manifest | None:
     return manifest
 
 
-def read_moment(folder: Path, manifest: Manifest, names: Sequence[str] | None) -> Moment:
-    """With these features, or with all."""
+def read_moment(
+    folder: Path, manifest: Manifest, names: Sequence[str] | None, share: float = 1.0
+) -> Moment:
+    """With these features, or with all; of all customers, or of about such a share of them."""
     wanted = manifest.features if names is None else tuple(names)
     check_features(manifest, wanted)
     lenses = [lens for lens in manifest.lenses if lens.version is not None]
@@ -58,7 +62,9 @@ def read_moment(folder: Path, manifest: Manifest, names: Sequence[str] | None) -
     last_ms, partition = (np.empty(manifest.customers, np.int64) for _ in range(2))
     published = {lens.lens: np.empty(manifest.customers, np.int64) for lens in lenses}
     columns = [CUSTOMER, PARTITION, LAST_PURCHASE, *wanted, *(_published(one) for one in lenses)]
-    for rows, part in parts(folder, manifest, list(dict.fromkeys(columns))):
+    for _, whole in parts(folder, manifest, list(dict.fromkeys(columns))):
+        part = sampled(whole, share)
+        rows = slice(len(ids), len(ids) + len(part))
         ids += part[CUSTOMER].to_pylist()
         partition[rows] = part[PARTITION].to_numpy()
         last_ms[rows] = part[LAST_PURCHASE].cast(pa.int64()).fill_null(NEVER).to_numpy()
@@ -66,9 +72,11 @@ def read_moment(folder: Path, manifest: Manifest, names: Sequence[str] | None) -
             features[rows, place] = part[name].to_numpy()
         for lens in lenses:
             published[lens.lens][rows] = segment_codes(lens, part)
+    there = slice(len(ids))
+    features, last_ms, partition = features[there], last_ms[there], partition[there]
     first_ms = NEVER if manifest.first_ms is None else manifest.first_ms
     table = CustomerTable(tuple(ids), wanted, features, last_ms, manifest.instant_ms, first_ms)
-    found = {lens.lens: _lens_at(lens, published[lens.lens]) for lens in lenses}
+    found = {lens.lens: _lens_at(lens, published[lens.lens][there]) for lens in lenses}
     return Moment(table, partition, manifest.model_version, found)
 
 
@@ -81,6 +89,14 @@ def parts(
         part = read_customers(folder, file, columns)
         yield slice(first, first + len(part)), part
         first += len(part)
+
+
+def sampled(customers: pa.Table, share: float) -> pa.Table:
+    """Those whom the lower half of the hash of their id chooses: the same in every snapshot."""
+    if share >= 1:
+        return customers
+    low = hashed(customers[CUSTOMER].combine_chunks()) & np.uint64(LOW_HALF)
+    return customers.filter(pa.array(low < int(share * (LOW_HALF + 1))))
 
 
 def segment_codes(lens: KeptLens, part: pa.Table) -> Ints:

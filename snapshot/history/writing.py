@@ -18,6 +18,7 @@ from stream.profile.layout import NEVER
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from snapshot.enriching import Enriched
     from snapshot.history.columns import LensColumns
     from snapshot.moment import Moment, Running
     from snapshot.reconciling import Reconciled
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 EVENTS = TypeAdapter(tuple[SegmentEvent, ...])
 
 
-def write_snapshot(folder: Path, moment: Moment, reconciled: Reconciled) -> Manifest:
+def write_snapshot(
+    folder: Path, moment: Moment, reconciled: Reconciled, enriched: Enriched | None
+) -> Manifest:
     """What there was of this instant before is replaced.
 
     1. The files; names are made of contents, so that none of those before is touched.
@@ -33,18 +36,21 @@ def write_snapshot(folder: Path, moment: Moment, reconciled: Reconciled) -> Mani
     3. Those before are taken away.
     """
     make_folder(folder)
-    manifest = _files_of(folder, moment, reconciled)  # 1
+    manifest = _files_of(folder, moment, reconciled, enriched)  # 1
     replace_manifest(folder, manifest.to_json())  # 2
     remove_all_but(folder, {MANIFEST, *(file.name for file in manifest.files())})  # 3
     return manifest
 
 
-def _files_of(folder: Path, moment: Moment, reconciled: Reconciled) -> Manifest:
+def _files_of(
+    folder: Path, moment: Moment, reconciled: Reconciled, enriched: Enriched | None
+) -> Manifest:
     table, model = moment.table, reconciled.model
     names = sorted({*moment.lenses, *reconciled.fits})
     lenses = [lens_columns(name, moment, reconciled.fits.get(name)) for name in names]
     starts = range(0, max(len(moment), 1), CUSTOMERS_A_FILE)  # nobody is a file, too
-    customers = (customers_table(moment, lenses, at, CUSTOMERS_A_FILE) for at in starts)
+    scores, insights = (enriched.scores, enriched.report) if enriched else (None, None)
+    customers = (customers_table(moment, lenses, at, CUSTOMERS_A_FILE, scores) for at in starts)
     return Manifest(
         instant=instant(moment.instant_ms),
         model_version=moment.model_version,
@@ -58,6 +64,7 @@ def _files_of(folder: Path, moment: Moment, reconciled: Reconciled) -> Manifest:
         report=keep(folder, "report", ".json", reconciled.report.to_json()),
         events=keep(folder, "events", ".json", EVENTS.dump_json(tuple(reconciled.events))),
         model=keep(folder, "model", ".json", model.to_json()) if model else None,
+        insights=keep(folder, "insights", ".json", insights.to_json()) if insights else None,
     )
 
 

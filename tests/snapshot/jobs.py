@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from snapshot.choices import Choices
+    from snapshot.enriching import Enricher
     from snapshot.history import History
     from snapshot.moment import Moment
     from stream.log.seam import Log
@@ -99,9 +100,11 @@ def job(
     cadence: EventCadence | None = None,
     reconciling: Callable[..., Reconciled] = promoting,
     topics: Topics = TOPICS,
+    enrichers: Sequence[Enricher] = (),
 ) -> SnapshotJob:
     taking: Any = SnapshotJob
-    made: SnapshotJob = taking(log, topics, SETTINGS, history, cadence, lambda: NOW, reconciling)
+    wiring = (log, topics, SETTINGS, history, cadence, lambda: NOW, reconciling)
+    made: SnapshotJob = taking(*wiring, enrichers=enrichers)
     return made
 
 

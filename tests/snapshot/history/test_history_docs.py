@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
+from snapshot.enriching import enriched
 from snapshot.history import History
 from snapshot.history.customer_files import CUSTOMERS_A_FILE
 from stream.settings.history import HistorySettings
+from tests.snapshot.enrichers import Worth
 from tests.snapshot.history.moments import (
     FEATURES,
     JUNE_MS,
@@ -20,6 +22,7 @@ from tests.snapshot.history.moments import (
     published,
     reconciled,
 )
+from tests.snapshot.logs import NOW
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,7 +34,8 @@ FOLDER = "2011-06-01T000000.000Z"
 
 def written(tmp_path: Path) -> Path:
     of = moment()
-    History(tmp_path).write(of, reconciled(of, fit_of(of), published()))
+    told = enriched(of, [Worth()], NOW)
+    History(tmp_path).write(of, reconciled(of, fit_of(of), published()), told)
     return tmp_path / "snapshots" / FOLDER
 
 
@@ -47,9 +51,14 @@ def test_every_column_stands_there_with_its_type(tmp_path: Path) -> None:
 
 
 def in_words(kind: pa.DataType) -> str:
-    words = {"timestamp[ms, tz=UTC]": "timestamp, UTC"}
+    words = {
+        "timestamp[ms, tz=UTC]": "timestamp, UTC",
+        "list<element: string>": "list of texts",
+    }
     text = str(kind)
-    return "text" if "string" in text else words.get(text, text)
+    if text in words:
+        return words[text]
+    return "text" if "string" in text else text
 
 
 def test_the_files_are_called_so(tmp_path: Path) -> None:
