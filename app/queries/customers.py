@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.queries.cursors import NUMBER, TEXT
+from app.queries.customer_rows import NO_HALF_LIFE, ONE, customer_view, whole
+from app.queries.expectations import ids_by_expectation
 from app.queries.keyset import bounded, page_of
-from app.queries.views import CustomerView, Page, Ref, StandingView
+from app.queries.views import CustomerView, Page
 from consumers.sink import schema
-from consumers.sink.schema import FEATURES, column_of
+from consumers.sink.schema import FEATURES, SORTED, column_of
 from stream.errors import InputError
-from stream.profile.catalogue import LABELS, catalogue
+from stream.profile.catalogue import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,33 +24,7 @@ if TYPE_CHECKING:
 BY_ID = "customer_id"
 LAST_LETTER = "\U0010ffff"
 LOOKED_AGAIN_SECONDS = 10.0
-NO_HALF_LIFE = 90
-"""What is said where the partition's is not known yet."""
-
 _customers, _stands, _partitions = schema.customers, schema.customer_segments, schema.partitions
-_now, _before = schema.segments.alias("now"), schema.segments.alias("before")
-
-_CUSTOMER = (
-    _customers.c.customer_id,
-    _customers.c.partition,
-    _customers.c.as_of,
-    *(_customers.c[label.name] for label in LABELS),
-    *(_customers.c[name] for name in FEATURES),
-    _partitions.c.half_life_days,
-)
-_STANDING = (
-    _stands.c.lens,
-    _stands.c.segment_id,
-    _now.c.name,
-    _stands.c.previous_id,
-    _before.c.name,
-    _stands.c.since,
-    _stands.c.sequence,
-    _stands.c.confidence,
-    _stands.c.model_version,
-)
-_LABELS_FROM, _FEATURES_FROM = 3, 3 + len(LABELS)
-_HALF_LIFE = _FEATURES_FROM + len(FEATURES)
 
 
 class NoSuchFeature(InputError):
@@ -57,10 +33,8 @@ class NoSuchFeature(InputError):
 
 def customer(db: Database, customer_id: str) -> CustomerView | None:
     """All that there is of a customer, in one query."""
-    rows = db.prepared_rows(_ONE, {"customer": customer_id})
-    if not rows:
-        return None
-    return _view(rows[0], [row[_HALF_LIFE + 1 :] for row in rows])
+    rows = db.prepared_rows(ONE, {"customer": customer_id})
+    return customer_view(rows) if rows else None
 
 
 def page_of_customers(
@@ -73,28 +47,16 @@ def page_of_customers(
     after: str | None = None,
     limit: int = 100,
 ) -> Page[CustomerView]:
-    """Who is in a segment now (in none, for None), sorted by id or any feature.
+    """Who is in a segment now (in none, for None), sorted by id, by any feature, or by what the
+    last snapshot expects of them.
 
     Each with this lens' standing. By id a page is read off an index; by a feature all of the
     segment is looked at.
     """
-    key = _sort_column(sort)
-    order: list[sa.Column[Any]] = [_stands.c.customer_id]
-    kinds: list[Any] = [TEXT]
-    if sort != BY_ID:
-        order, kinds = [key, *order], [NUMBER, *kinds]
-    found, more = page_of(
-        db,
-        _who(lens, segment_id, order),
-        order,
-        kinds,
-        asked=("customers", lens, segment_id, key.name, descending),
-        after=after,
-        limit=limit,
-        descending=descending,
-    )
-    there = _whole(db, lens, [row.customer_id for row in found])
-    return Page(tuple(there[row.customer_id] for row in found if row.customer_id in there), more)
+    ids_of = ids_by_expectation if sort in SORTED else _ids_by_feature
+    ids, more = ids_of(db, lens, segment_id, sort, descending=descending, after=after, limit=limit)
+    there = whole(db, lens, ids)
+    return Page(tuple(there[one] for one in ids if one in there), more)
 
 
 def find_customers(db: Database, prefix: str, limit: int = 20) -> list[str]:
@@ -126,15 +88,36 @@ def half_life_days(db: Database) -> int:
 def sorts(half_life_days: int = NO_HALF_LIFE) -> tuple[str, ...]:
     """What customers can be sorted by; each column that decays has its catalogue's name too."""
     names = [one.name for one in catalogue(half_life_days)]
-    return (BY_ID, *dict.fromkeys([*names, *FEATURES]))
+    return (BY_ID, *dict.fromkeys([*names, *FEATURES]), *SORTED)
 
 
-def _one() -> sa.Select[Any]:
-    joined = _with_names(
-        _customers.outerjoin(_stands, _stands.c.customer_id == _customers.c.customer_id)
+def _ids_by_feature(
+    db: Database,
+    lens: str,
+    segment_id: str | None,
+    sort: str,
+    *,
+    descending: bool,
+    after: str | None,
+    limit: int,
+) -> tuple[list[str], str | None]:
+    """Or by the id itself."""
+    key = _sort_column(sort)
+    order: list[sa.Column[Any]] = [_stands.c.customer_id]
+    kinds: list[Any] = [TEXT]
+    if sort != BY_ID:
+        order, kinds = [key, *order], [NUMBER, *kinds]
+    found, more = page_of(
+        db,
+        _who(lens, segment_id, order),
+        order,
+        kinds,
+        asked=("customers", lens, segment_id, key.name, descending),
+        after=after,
+        limit=limit,
+        descending=descending,
     )
-    wanted = _customers.c.customer_id == sa.bindparam("customer")
-    return _selected(joined).where(wanted).order_by(_stands.c.lens)
+    return [row.customer_id for row in found], more
 
 
 def _who(lens: str, segment_id: str | None, columns: Sequence[sa.Column[Any]]) -> sa.Select[Any]:
@@ -146,69 +129,13 @@ def _who(lens: str, segment_id: str | None, columns: Sequence[sa.Column[Any]]) -
     return sa.select(*columns).select_from(source).where(*wanted)
 
 
-def _whole(db: Database, lens: str, ids: Sequence[str]) -> dict[str, CustomerView]:
-    """Those of them who are still there."""
-    joined = _with_names(
-        _stands.join(_customers, _customers.c.customer_id == _stands.c.customer_id)
-    )
-    statement = _selected(joined).where(_stands.c.lens == lens, _stands.c.customer_id.in_(ids))
-    rows = db.rows(statement) if ids else ()
-    return {row[0]: _view(row, [row[_HALF_LIFE + 1 :]]) for row in rows}
-
-
-def _with_names(joined: sa.Join) -> sa.Join:
-    for names, segment_id in ((_now, _stands.c.segment_id), (_before, _stands.c.previous_id)):
-        joined = joined.outerjoin(
-            names, (names.c.lens == _stands.c.lens) & (names.c.segment_id == segment_id)
-        )
-    return joined.outerjoin(_partitions, _partitions.c.partition == _customers.c.partition)
-
-
-def _selected(joined: sa.Join) -> sa.Select[Any]:
-    return sa.select(*_CUSTOMER, *_STANDING).select_from(joined)
-
-
 def _sort_column(sort: str) -> sa.Column[Any]:
     if sort == BY_ID:
         return _stands.c.customer_id
     column = column_of(sort)
     if column not in FEATURES:
         raise NoSuchFeature(
-            f"customers can't be sorted by that: give {BY_ID}, or a feature of "
-            "docs/features-catalogue.md"
+            f"customers can't be sorted by that: give {BY_ID}, {', '.join(SORTED)}, or a feature "
+            "of docs/features-catalogue.md"
         )
     return _customers.c[column]
-
-
-def _view(row: Any, standings: Sequence[Sequence[Any]]) -> CustomerView:
-    labels = row[_LABELS_FROM:_FEATURES_FROM]
-    return CustomerView(
-        row[0],
-        row[1],
-        row[2],
-        row[_HALF_LIFE] or NO_HALF_LIFE,
-        dict(zip((label.name for label in LABELS), labels, strict=True)),
-        dict(zip(FEATURES, row[_FEATURES_FROM:_HALF_LIFE], strict=True)),
-        tuple(_standing(one) for one in standings if one[0] is not None),
-    )
-
-
-def _standing(told: Sequence[Any]) -> StandingView:
-    lens, segment_id, name, previous_id, previous_name, since, changes, confidence, version = told
-    return StandingView(
-        lens,
-        ref(segment_id, name),
-        ref(previous_id, previous_name),
-        since,
-        changes,
-        confidence,
-        version,
-    )
-
-
-def ref(segment_id: str | None, name: str | None) -> Ref | None:
-    """A segment whose name is not known has its id for one."""
-    return None if segment_id is None else Ref(segment_id, name or segment_id)
-
-
-_ONE = _one()

@@ -7,13 +7,14 @@ sample at every look, so that a picture doesn't jump.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import sqlalchemy as sa
 
 from consumers.sink.schema import FEATURES, customer_segments, customers
+from stream.profile.catalogue import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +47,9 @@ class Sample:
     features: Mapping[str, Floats]
     """By the column of the feature."""
 
+    labels: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    """By name, where labels are known at all."""
+
     def __len__(self) -> int:
         return len(self.segments)
 
@@ -69,11 +73,14 @@ def _sample(database: Database, lens: str, most: int) -> Sample:
     count = sa.select(sa.func.count()).select_from(customers)
     everybody = int((database.first(count) or [0])[0])
     rows = database.rows(_drawn(database, lens, everybody, most))
-    values = np.array([row[1:] for row in rows], np.float64).reshape(len(rows), len(FEATURES))
+    labelled = 1 + len(LABELS)
+    values = np.array([row[labelled:] for row in rows], np.float64)
+    values = values.reshape(len(rows), len(FEATURES))
     return Sample(
         max(everybody, len(rows)),
         tuple(row[0] for row in rows),
         {name: values[:, place] for place, name in enumerate(FEATURES)},
+        {one.name: tuple(row[place] for row in rows) for place, one in enumerate(LABELS, 1)},
     )
 
 
@@ -93,7 +100,8 @@ def _with_segments(source: sa.FromClause, lens: str) -> sa.Select[Any]:
     standing = sa.and_(
         customer_segments.c.customer_id == source.c.customer_id, customer_segments.c.lens == lens
     )
-    columns = [customer_segments.c.segment_id, *(source.c[name] for name in FEATURES)]
+    names = (*(label.name for label in LABELS), *FEATURES)
+    columns = (customer_segments.c.segment_id, *(source.c[name] for name in names))
     return sa.select(*columns).select_from(source.outerjoin(customer_segments, standing))
 
 

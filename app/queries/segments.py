@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sqlalchemy as sa
 
+from app.queries.insights import expected_of_segments
 from app.queries.models import current_model
 from app.queries.sample import sample
 from app.queries.views import SegmentView
@@ -15,9 +16,10 @@ from consumers.sink import schema
 from consumers.sink.schema import FEATURES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from app.queries.database import Database, Reading
+    from app.queries.insights import SegmentExpected
 
 FRESH_SECONDS = 2.0
 MOST_MEASURED = 100_000
@@ -60,6 +62,12 @@ def segments_ever(db: Database) -> list[SegmentView]:
     return db.memory.kept("segments ever", FRESH_SECONDS, lambda: _ever(db))
 
 
+def with_expected(db: Database, found: Sequence[SegmentView]) -> list[SegmentView]:
+    """Segments with what the last snapshot expects of them."""
+    expected = expected_of_segments(db)
+    return [_expected(one, expected.get((one.lens, one.segment_id))) for one in found]
+
+
 def sizes(db: Database, lens: str) -> dict[str, int]:
     """How many are in each segment now, read off an index."""
     return db.memory.kept(("sizes", lens), FRESH_SECONDS, lambda: counted_now(db, lens))
@@ -81,6 +89,7 @@ def _segments_of(db: Database, lens: str) -> list[SegmentView]:
     means = _means_of_all(db, lens) if everybody <= MOST_MEASURED else _means_of_some(db, lens)
     known = (one for one in _ever(db) if one.lens == lens)
     found = [_measured(one, there, everybody, means.get(one.segment_id, NOBODY)) for one in known]
+    found = with_expected(db, found)
     shown = (one for one in found if one.customers or not one.is_retired)
     return sorted(shown, key=lambda one: (-one.customers, one.segment_id))
 
@@ -143,6 +152,18 @@ def _ever(db: Database) -> list[SegmentView]:
         )
         for row in db.rows(sa.select(_segments, newest).order_by(*_segments.primary_key))
     ]
+
+
+def _expected(segment: SegmentView, told: SegmentExpected | None) -> SegmentView:
+    if told is None:
+        return segment
+    return replace(
+        segment,
+        expected_at=told.instant,
+        clv=told.clv,
+        probability_alive=told.probability_alive,
+        churn_risk=told.churn_risk,
+    )
 
 
 def _measured(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.queries.database import Database
     from app.queries.views import StandingView
     from stream.contracts.lens import RuleSegment
-    from stream.model.arrays import Floats
+    from stream.model.arrays import Floats, Ints
     from stream.model.lens import Lens
 
 KEPT_SECONDS = 60.0
@@ -70,6 +70,7 @@ class Measured:
 
 
 NOTHING = Measured()
+NO_SEGMENT = np.array([NONE])
 
 
 def measured(db: Database, standing: StandingView, features: Mapping[str, float]) -> Measured:
@@ -87,6 +88,11 @@ class _Lens:
     codes: Mapping[str, int]
     refs: tuple[Ref, ...]
     rules: Mapping[str, RuleSegment]
+    own: tuple[Ints, ...]
+    """Each segment's code by itself; like `newcomer` made once, as looking up is quick enough for
+    it to count."""
+
+    newcomer: Floats
 
     def measured(self, standing: StandingView, features: Mapping[str, float]) -> Measured:
         try:
@@ -113,7 +119,7 @@ class _Lens:
         code = self.codes.get(own, NONE)
         if not 0 <= code < self.compiled.arrays.knobs.learned:
             return ()
-        told = explain(self.compiled, np.array([NONE]), np.array([code]), None, values)
+        told = explain(self.compiled, NO_SEGMENT, self.own[code], self.newcomer, values)
         return tuple(
             Ground(self.compiled.shown[axis], float(values[0, axis]), share)
             for axis, share in zip(told.axes[0].tolist(), told.shares[0].tolist(), strict=True)
@@ -137,4 +143,6 @@ def _made(db: Database, name: str, version: int) -> _Lens | None:
         {one.id: code for code, one in enumerate(compiled.segments)},
         tuple(Ref(one.id, one.name) for one in compiled.segments),
         {rule.segment.id: rule for rule in told.rule_segments},
+        tuple(np.array([code]) for code in range(len(compiled.segments))),
+        np.full((1, len(compiled.needs)), np.nan),
     )

@@ -42,6 +42,22 @@ class StandingView:
 
 
 @dataclass(frozen=True, slots=True)
+class InsightsView:
+    """What a snapshot expects of a customer; None is what could not be told."""
+
+    instant: datetime
+    """The snapshot's event time."""
+
+    clv: float | None
+    """What they will spend in the weeks that its report names."""
+
+    clv_low: float | None
+    clv_high: float | None
+    probability_alive: float | None
+    churn_risk: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerView:
     """One customer, as of `as_of`."""
 
@@ -57,6 +73,9 @@ class CustomerView:
 
     standings: tuple[StandingView, ...] = ()
     """A lens each, by name."""
+
+    insights: InsightsView | None = None
+    """None for whom no snapshot knew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +140,16 @@ class SegmentView:
     revenue: float = 0.0
     """The sum of `spend`: what its customers have left in the shop so far. Reckoned from their mean
     where that is a sample's."""
+
+    expected_at: datetime | None = None
+    """The snapshot that what follows is from, which is of those who were in the segment then; None
+    where none said anything of it."""
+
+    clv: float | None = None
+    """What they will spend, all together."""
+
+    probability_alive: float | None = None
+    """The mean."""
+
+    churn_risk: float | None = None
+    """The mean."""

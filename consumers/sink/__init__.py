@@ -1,4 +1,4 @@
-"""The sink: customers, changes, segments, models and drift as tables of a database.
+"""The sink: customers, changes, segments, models, drift and insights as a database's tables.
 
 Needs the extra `sql`; nothing outside of this package imports SQLAlchemy.
 """

@@ -23,12 +23,18 @@ from stream.profile.graves import times_erased
 from stream.times import DAY_MS, NEVER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
     from consumers.sink.places import Place
     from stream.blocks.block import Block
     from stream.blocks.restored import Restored
     from stream.log.seam import Log
     from stream.model.arrays import Ints
     from stream.topics import Topics
+
+    Keys = NDArray[np.uint64]
 
 
 @dataclass(slots=True)
@@ -128,6 +134,22 @@ class Customers(ClosingMixin):
 
     def times_erased(self, customer_id: str) -> int:
         return times_erased(self.state.graves, hash_of(customer_id)) if self.state else 0
+
+    def are_known(self, keys: Keys, instant_ms: int) -> NDArray[np.bool_]:
+        """Of whom, by the hashes of their ids, there is a profile and was no erasure since then."""
+        if self.state is None:
+            return np.zeros(len(keys), np.bool_)
+        graves = self.state.graves
+        erased = graves["key"][graves["erased_ms"] >= instant_ms]
+        return np.isin(keys, self.state.rows["key"]) & ~np.isin(keys, erased)
+
+    def ids_of(self, hashes: Iterable[int]) -> list[str]:
+        """Those who are there, of whom only the hashes of their ids are given."""
+        state, keys = self.state, np.fromiter(hashes, np.uint64)
+        if state is None or not len(keys):
+            return []
+        rows = np.flatnonzero(np.isin(state.rows["key"], keys))
+        return [state.customer_id(row) for row in rows.tolist()]
 
     def _resume(self, there: Place) -> None:
         """The state that the database has already."""

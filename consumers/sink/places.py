@@ -47,9 +47,14 @@ def places_of(store: Store) -> Places:
     )
 
 
+def followed_topics(topics: Topics) -> tuple[str, ...]:
+    """What a sink reads, the profiles first."""
+    return (topics.profiles, topics.changes, topics.models, topics.drift, topics.insights)
+
+
 def require_ours(places: Places, log: Log, topics: Topics, name: str) -> None:
     """A database belongs to one prefix, with as many partitions as it began with."""
-    ours = {topics.profiles, topics.changes, topics.models, topics.drift}
+    ours = set(followed_topics(topics))
     for topic, partition in places.inputs:
         if topic not in ours:
             raise DatabaseError(

@@ -39,7 +39,9 @@ class PostgresStore(Store):
         sa.event.listen(engine, "connect", _prepare)
         super().__init__(engine, name)
 
-    def load(self, connection: sa.Connection, rows: Rows, *, over: bool) -> None:
+    def load(
+        self, connection: sa.Connection, rows: Rows, *, over: bool, newest: str | None = None
+    ) -> None:
         table, names = rows.table, list(rows.columns)
         into = _loading(table)
         columns = ", ".join(map(_quoted, names))
@@ -50,7 +52,7 @@ class PostgresStore(Store):
         cursor: Any = connection.connection.cursor()
         with cursor, cursor.copy(f"COPY {_quoted(into.name)} ({columns}) FROM STDIN CSV") as copy:
             copy.write(_csv(rows))
-        connection.execute(_merge(table, into, names, over=over))
+        connection.execute(_merge(table, into, names, over=over, newest=newest))
         connection.exec_driver_sql(f"TRUNCATE {_quoted(into.name)}")
 
     def _alone(self, connection: sa.Connection) -> None:
@@ -70,13 +72,16 @@ def _loading(table: sa.Table) -> sa.Table:
     return table.to_metadata(sa.MetaData(), name=f"loading_{table.name}")
 
 
-def _merge(table: sa.Table, into: sa.Table, names: list[str], *, over: bool) -> sa.Insert:
+def _merge(
+    table: sa.Table, into: sa.Table, names: list[str], *, over: bool, newest: str | None
+) -> sa.Insert:
     key = [column.name for column in table.primary_key]
     made = insert(table).from_select(names, sa.select(*(into.c[name] for name in names)))
     if not over:
         return made.on_conflict_do_nothing(index_elements=key)
     news = {name: made.excluded[name] for name in names if name not in key}
-    return made.on_conflict_do_update(index_elements=key, set_=news)
+    where = None if newest is None else made.excluded[newest] >= table.c[newest]
+    return made.on_conflict_do_update(index_elements=key, set_=news, where=where)
 
 
 def _quoted(name: str) -> str:

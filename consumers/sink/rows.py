@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stream.contracts.bounds import FIRST_INSTANT
 from stream.times import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     import sqlalchemy as sa
     from numpy.typing import NDArray
@@ -41,8 +43,22 @@ class Rows:
         last = {one: place for place, one in enumerate(keys)}
         if len(last) == len(keys):
             return self
-        kept = sorted(last.values())
-        return Rows(self.table, {name: _take(of, kept) for name, of in self.columns.items()})
+        return self.only(sorted(last.values()))
+
+    def only(self, places: Sequence[int]) -> Rows:
+        """Some of them."""
+        if len(places) == len(self):
+            return self
+        return Rows(self.table, {name: _take(of, places) for name, of in self.columns.items()})
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Rows of the same table, one after the other."""
+    first, *others = parts
+    if not others:
+        return first
+    columns = {name: _chained([one.columns[name] for one in parts]) for name in first.columns}
+    return Rows(first.table, columns)
 
 
 def times(ms: NDArray[np.int64]) -> NDArray[Any]:
@@ -54,6 +70,17 @@ def times(ms: NDArray[np.int64]) -> NDArray[Any]:
     known = np.where(ms == NEVER, 0, ms).astype("datetime64[ms]").astype(TIMES)
     known[ms == NEVER] = np.datetime64("NaT")
     return known
+
+
+def instants(values: Iterable[datetime]) -> NDArray[Any]:
+    """The same of times as messages have them."""
+    micros = [round((value - FIRST_INSTANT).total_seconds() * 1_000_000) for value in values]
+    return np.array(micros, np.int64).astype(TIMES)
+
+
+def floats(values: Iterable[float | None]) -> NDArray[np.float64]:
+    """Numbers as a column; None is null."""
+    return np.array([np.nan if value is None else value for value in values], np.float64)
 
 
 def time_texts(column: NDArray[Any]) -> list[str | None]:
@@ -69,6 +96,12 @@ def time_texts(column: NDArray[Any]) -> list[str | None]:
     if absent.any():
         return [None if gone else text for text, gone in zip(found, absent, strict=True)]
     return found
+
+
+def _chained(columns: Sequence[Column]) -> Column:
+    if isinstance(columns[0], np.ndarray):
+        return np.concatenate(columns)
+    return [value for column in columns for value in column]
 
 
 def _take(column: Column, places: Sequence[int]) -> Column:

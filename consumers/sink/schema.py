@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from stream.contracts.scores import LISTS, NUMBERS
 from stream.profile.catalogue import LABELS, catalogue
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ def column_of(feature: str) -> str:
 
 FEATURES = tuple(column_of(feature.name) for feature in catalogue())
 """In the catalogue's order."""
+
+SORTED = ("clv", "churn_risk", "probability_alive")
+"""What a snapshot expects that customers are sorted by."""
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -174,6 +178,39 @@ drift = sa.Table(
     sa.Column("alerts", JSON, nullable=False),
     sa.Column("report", JSON, nullable=False),
     sa.Index("drift_by_instant", "instant"),
+)
+
+customer_insights = sa.Table(
+    "customer_insights",
+    metadata,
+    sa.Column("customer_id", Text, primary_key=True),
+    _needed("instant", Instant),
+    *(sa.Column(name, Double) for name in NUMBERS),
+    *(_needed(name, JSON) for name in LISTS),
+    *(sa.Index(f"customer_insights_by_{name}", name, "customer_id") for name in SORTED),
+)
+
+segment_insights = sa.Table(
+    "segment_insights",
+    metadata,
+    sa.Column("lens", Text, primary_key=True),
+    sa.Column("segment_id", Text, primary_key=True),
+    sa.Column("instant", Instant, primary_key=True),
+    _needed("customers", Integer),
+    _needed("revenue", Double),
+    sa.Column("clv", Double),
+    sa.Column("probability_alive", Double),
+    sa.Column("churn_risk", Double),
+    sa.Column("churn_auc", Double),
+    _needed("recommended", JSON),
+    sa.Index("segment_insights_by_instant", "instant"),
+)
+
+insight_reports = sa.Table(
+    "insight_reports",
+    metadata,
+    sa.Column("instant", Instant, primary_key=True),
+    _needed("report", JSON),
 )
 
 partitions = sa.Table(

@@ -21,8 +21,9 @@ from consumers.sink.customer_rows import (
     segment_rows,
 )
 from consumers.sink.customers import Customers
+from consumers.sink.insights import Expected, Insights, prune_insights, write_insights
 from consumers.sink.messages import Messages
-from consumers.sink.places import places_of, require_ours
+from consumers.sink.places import followed_topics, places_of, require_ours
 from consumers.sink.rows import Rows, times
 from consumers.sink.told import change_rows, drift_rows, event_rows, model_rows
 from stream.log.closing import ClosingMixin
@@ -31,6 +32,7 @@ from stream.times import NEVER
 if TYPE_CHECKING:
     from consumers.sink.customer_rows import Models
     from consumers.sink.customers import Unwritten
+    from consumers.sink.following import Followed
     from consumers.sink.messages import Ends, Told
     from consumers.sink.store import Store, Writing
     from stream.log.seam import Log
@@ -72,6 +74,7 @@ class Sink(ClosingMixin):
         require_ours(places, log, topics, store.name)
         self._written = {place: there.position for place, there in places.inputs.items()}
         with ExitStack() as opening:
+            self._insights = opening.enter_context(Insights(log, topics.insights, places.inputs))
             self._messages = opening.enter_context(Messages(log, topics, places.inputs))
             self._customers = [
                 opening.enter_context(
@@ -93,20 +96,26 @@ class Sink(ClosingMixin):
     def step(self) -> Step:
         """What there is by now, or as much of it as one transaction should have.
 
-        1. Blocks, then changes, models and reports, up to where the log ends just now.
+        1. What snapshots expect, then blocks, then changes, models and reports, up to where the log
+           ends just now.
         2. Where it is read to its end, some customers who have got a day older.
-        3. All of it and the positions, in one transaction.
+        3. All of it and the positions, in one transaction; what is expected only where all blocks
+           were read that it can be of.
         """
         began = time.monotonic()
+        scored = self._insights.read_on(self._ends_of(self._insights.topic), self._most)  # 1
         ends = self.ends()
-        count = self._read_customers(ends)  # 1
+        count = self._read_customers(ends)
         told = self._messages.read_on(ends, self._most)
         count = max(count, len(told.changes))
-        step = Step(unreadable=told.unreadable, is_full=count >= self._most)
-        for one in self._customers:
-            if one.position >= ends[self._topics.profiles][one.partition]:
-                one.age(self._most - min(count, self._most))  # 2
-        self._write(told, step)  # 3
+        step = Step(is_full=max(count, scored) >= self._most)
+        up_to_date = [one for one in self._customers if self._is_read(one, ends)]
+        for one in up_to_date:
+            one.age(self._most - min(count, self._most))  # 2
+        is_known = len(up_to_date) == len(self._customers)
+        expected = self._insights.take() if is_known else Expected()
+        step.unreadable = told.unreadable + expected.unreadable
+        self._write(told, expected, step)  # 3
         if self._has_to_forget:
             self._has_to_forget = not self._store.forgotten()
         step.seconds = time.monotonic() - began
@@ -114,12 +123,7 @@ class Sink(ClosingMixin):
 
     def ends(self) -> Ends:
         """Where the log ends."""
-        topics = self._topics
-        names = (topics.profiles, topics.changes, topics.models, topics.drift)
-        return {
-            topic: {part: there.end for part, there in self._log.bounds(topic).items()}
-            for topic in names
-        }
+        return {topic: self._ends_of(topic) for topic in followed_topics(self._topics)}
 
     def behind(self, ends: Ends) -> dict[str, int]:
         """By how many offsets, topic by topic."""
@@ -138,6 +142,13 @@ class Sink(ClosingMixin):
         """Whether nobody waits to be written only because time went by."""
         return all(one.is_refreshed for one in self._customers)
 
+    def _ends_of(self, topic: str) -> dict[int, int]:
+        return {part: there.end for part, there in self._log.bounds(topic).items()}
+
+    def _is_read(self, one: Customers, ends: Ends) -> bool:
+        """Whether its blocks are."""
+        return one.position >= ends[self._topics.profiles][one.partition]
+
     def _read_customers(self, ends: Ends) -> int:
         """How many rows are to be written by then."""
         count = 0
@@ -146,7 +157,7 @@ class Sink(ClosingMixin):
             count += one.read_on(end, max(self._most - count, 1))
         return count
 
-    def _write(self, told: Told, step: Step) -> None:
+    def _write(self, told: Told, expected: Expected, step: Step) -> None:
         unwritten = [(one, one.unwritten()) for one in self._customers]
         positions = self._positions()
         moved = {place: at for place, at in positions.items() if self._written.get(place) != at[0]}
@@ -158,6 +169,8 @@ class Sink(ClosingMixin):
                 erased |= _forget(writing, one, what)
                 self._write_customers(writing, one, what, step)
             self._write_told(writing, told, step)
+            for rows in write_insights(writing, expected, self._customers):
+                step.put(rows)
             for (topic, partition), (after, sequence) in moved.items():
                 before = self._written.get((topic, partition))
                 writing.advance(topic, partition, before, after, sequence)
@@ -199,7 +212,8 @@ class Sink(ClosingMixin):
         found: dict[tuple[str, int], tuple[int, int | None]] = {}
         for one in self._customers:
             found[self._topics.profiles, one.partition] = one.position, one.sequence
-        for followed in self._messages.followed:
+        others: list[Followed | Insights] = [*self._messages.followed, self._insights]
+        for followed in others:
             for partition, position in followed.positions.items():
                 found[followed.topic, partition] = position, None
         return found
@@ -207,25 +221,27 @@ class Sink(ClosingMixin):
 
 def settled_ends(log: Log, topics: Topics) -> Ends:
     """Where everything that is written by now ends, once all of it is decided."""
-    names = (topics.profiles, topics.changes, topics.models, topics.drift)
     return {
         topic: {part: log.settled_end(topic, part, PATIENCE_SECONDS) for part in log.bounds(topic)}
-        for topic in names
+        for topic in followed_topics(topics)
     }
 
 
 def _forget(writing: Writing, one: Customers, what: Unwritten) -> bool:
     """Whoever was erased, and what they did; whether there was anybody."""
     if what.anew:
+        prune_insights(writing, one)
         writing.forget_partition(one.partition)
     writing.forget_customers(list(what.gone))
+    came_back = one.ids_of(what.graves)
+    writing.forget_insights(came_back)
     erased = {customer_id: times for customer_id, times in what.gone.items() if times}
     if what.graves or (what.anew and one.state is not None and len(one.state.graves)):
         for customer_id in list(writing.who_changed(one.partition)):
             if times := one.times_erased(customer_id):
                 erased[customer_id] = times
     writing.forget_changes(erased)
-    return bool(what.anew or erased or what.gone)
+    return bool(what.anew or erased or what.gone or came_back)
 
 
 def _partition_row(one: Customers) -> Rows:

@@ -51,9 +51,11 @@ class SqliteStore(Store):
         sa.event.listen(engine, "begin", _begin)
         super().__init__(engine, name)
 
-    def load(self, connection: sa.Connection, rows: Rows, *, over: bool) -> None:
+    def load(
+        self, connection: sa.Connection, rows: Rows, *, over: bool, newest: str | None = None
+    ) -> None:
         columns = [_values(column) for column in rows.columns.values()]
-        statement = _statement(rows.table, list(rows.columns), over=over)
+        statement = _statement(rows.table, list(rows.columns), over=over, newest=newest)
         connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
     def forgotten(self) -> bool:
@@ -78,12 +80,13 @@ def _values(column: Column) -> Sequence[Any]:
     return column
 
 
-def _statement(table: sa.Table, names: list[str], *, over: bool) -> str:
+def _statement(table: sa.Table, names: list[str], *, over: bool, newest: str | None) -> str:
     made = insert(table)
     key = [column.name for column in table.primary_key]
     if over:
         news = {name: made.excluded[name] for name in names if name not in key}
-        made = made.on_conflict_do_update(index_elements=key, set_=news)
+        where = None if newest is None else made.excluded[newest] >= table.c[newest]
+        made = made.on_conflict_do_update(index_elements=key, set_=news, where=where)
     else:
         made = made.on_conflict_do_nothing(index_elements=key)
     dialect = sa.create_mock_engine("sqlite://", lambda *_: None).dialect

@@ -20,6 +20,7 @@ from stream.log.closing import ClosingMixin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from consumers.sink.rows import Rows
 
@@ -72,8 +73,11 @@ class Store(ClosingMixin):
         self._engine.dispose()
 
     @abstractmethod
-    def load(self, connection: sa.Connection, rows: Rows, *, over: bool) -> None:
-        """In bulk; `over` replaces what has the same primary key, else that is kept."""
+    def load(
+        self, connection: sa.Connection, rows: Rows, *, over: bool, newest: str | None = None
+    ) -> None:
+        """In bulk; `over` replaces what has the same primary key, else that is kept. It is kept,
+        too, where it has more in the column `newest`."""
 
     def _alone(self, connection: sa.Connection) -> None:
         """Waits until nobody else migrates."""
@@ -104,6 +108,10 @@ class Writing:
         """Inserts rows but for those whose keys are there: they came before."""
         self._load(rows, over=False)
 
+    def put_newest(self, rows: Rows, by: str) -> None:
+        """As `put`, but for rows in whose place something newer is, by the column of a time."""
+        self._load(rows, over=True, newest=by)
+
     def forget_partition(self, partition: int) -> None:
         """All customers of a partition; what they did stays."""
         theirs = sa.select(schema.customers.c.customer_id).where(
@@ -118,8 +126,19 @@ class Writing:
     def forget_customers(self, ids: Sequence[str]) -> None:
         """What they are; what they did is forgotten by `forget_changes`."""
         for some in _pieces(ids):
-            for table in (schema.customers, schema.customer_segments):
+            for table in (schema.customers, schema.customer_segments, schema.customer_insights):
                 self._connection.execute(sa.delete(table).where(table.c.customer_id.in_(some)))
+
+    def forget_insights(self, ids: Sequence[str]) -> None:
+        """What was expected of customers."""
+        table = schema.customer_insights
+        for some in _pieces(ids):
+            self._connection.execute(sa.delete(table).where(table.c.customer_id.in_(some)))
+
+    def forget_segment_insights(self, instant: datetime) -> None:
+        """What was expected of segments by one snapshot."""
+        table = schema.segment_insights
+        self._connection.execute(sa.delete(table).where(table.c.instant == instant))
 
     def forget_changes(self, times_erased: dict[str, int]) -> None:
         """What customers did in lives that were erased."""
@@ -140,6 +159,14 @@ class Writing:
         ids = sa.select(schema.changes.c.customer_id).distinct()
         found = self._connection.execute(ids.where(schema.changes.c.partition == partition))
         yield from found.scalars()
+
+    def expected(self, partition: int) -> Iterator[tuple[str, datetime]]:
+        """A partition's customers of whom something is expected, and since which snapshot."""
+        table, theirs = schema.customer_insights, schema.customers
+        joined = table.join(theirs, theirs.c.customer_id == table.c.customer_id)
+        found = sa.select(table.c.customer_id, table.c.instant).select_from(joined)
+        for row in self._connection.execute(found.where(theirs.c.partition == partition)):
+            yield row.customer_id, row.instant
 
     def advance(
         self, topic: str, partition: int, before: int | None, after: int, sequence: int | None
@@ -174,10 +201,11 @@ class Writing:
                 "A database has one; stop one of them"
             )
 
-    def _load(self, rows: Rows, *, over: bool) -> None:
+    def _load(self, rows: Rows, *, over: bool, newest: str | None = None) -> None:
         if len(rows):
             key = [column.name for column in rows.table.primary_key]
-            self._store.load(self._connection, rows.named_last(key), over=over)
+            last = rows.named_last(key)
+            self._store.load(self._connection, last, over=over, newest=newest)
 
 
 def _pieces(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -14,8 +14,7 @@ import msgspec
 import numpy as np
 
 from consumers.sink import schema
-from consumers.sink.rows import TIMES, Rows
-from stream.contracts.bounds import FIRST_INSTANT
+from consumers.sink.rows import Rows, floats, instants
 from stream.contracts.change import SegmentChange
 from stream.contracts.identity import change_id
 from stream.contracts.segment_event import SegmentEvent
@@ -23,8 +22,6 @@ from stream.errors import InvalidMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-    from numpy.typing import NDArray
 
     from stream.contracts.drift import DriftReport
     from stream.contracts.lens import LensModel
@@ -96,13 +93,13 @@ def change_rows(changes: Sequence[tuple[int, int, Change]]) -> Rows:
             "current_id": [one.current and one.current.id for one in told],
             "current_name": [one.current and one.current.name for one in told],
             "cause": [one.cause for one in told],
-            "margin": _floats(one.margin for one in told),
-            "confidence": _floats(one.confidence for one in told),
+            "margin": floats(one.margin for one in told),
+            "confidence": floats(one.confidence for one in told),
             "reasons": [bytes(one.reasons).decode() for one in told],
             "features": [bytes(one.features).decode() for one in told],
             "model_version": [one.model_version for one in told],
-            "occurred_at": _instants(one.occurred_at for one in told),
-            "observed_at": _instants(one.observed_at for one in told),
+            "occurred_at": instants(one.occurred_at for one in told),
+            "observed_at": instants(one.observed_at for one in told),
         },
     )
 
@@ -203,18 +200,9 @@ def _rows(table: Any, told: Sequence[Any], columns: dict[str, Callable[[Any], An
     made: dict[str, Any] = {name: [value(one) for one in told] for name, value in columns.items()}
     for name, column in made.items():
         if column and isinstance(column[0], datetime):
-            made[name] = _instants(column)
+            made[name] = instants(column)
     return Rows(table, made)
 
 
 def _json(parts: Iterable[Any]) -> str:
     return json.dumps([part.model_dump(mode="json") for part in parts])
-
-
-def _floats(values: Iterable[float | None]) -> NDArray[np.float64]:
-    return np.array([np.nan if value is None else value for value in values])
-
-
-def _instants(values: Iterable[datetime]) -> NDArray[Any]:
-    micros = [round((value - FIRST_INSTANT).total_seconds() * 1_000_000) for value in values]
-    return np.array(micros, np.int64).astype(TIMES)

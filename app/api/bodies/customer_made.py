@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from app.api.bodies.changes import segment_ref
-from app.api.bodies.customers import MemberBody, MemberPage
+from app.api.bodies.customers import InsightsBody, MemberBody, MemberPage
 from stream.profile.catalogue import catalogue
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def customer_told(customer: CustomerView, lies: Sequence[Measured]) -> dict[str,
             one.lens: _standing(one, where)
             for one, where in zip(customer.standings, lies, strict=True)
         },
+        "insights": customer.insights,
     }
 
 
@@ -64,6 +66,7 @@ def _standing(standing: StandingView, where: Measured) -> dict[str, Any]:
 
 
 def _member(customer: CustomerView, standing: StandingView) -> MemberBody:
+    told = customer.insights
     return MemberBody.model_construct(
         customer_id=customer.customer_id,
         as_of=customer.as_of,
@@ -72,4 +75,5 @@ def _member(customer: CustomerView, standing: StandingView) -> MemberBody:
         confidence=standing.confidence,
         labels=dict(customer.labels),
         features=by_catalogue(customer.features, customer.half_life_days),
+        insights=InsightsBody.model_construct(**asdict(told)) if told else None,
     )

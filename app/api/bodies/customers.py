@@ -11,6 +11,15 @@ from stream.contracts.segment import SegmentRef
 FEATURES = {"recency_days": 3.5, "orders": 9.0, "spend": 2140.3, "spend_d90": 980.25}
 LABELS = {"country": "United Kingdom", "preferred_category": "Decoration"}
 
+INSIGHTS = {
+    "instant": TIME,
+    "clv": 1843.2,
+    "clv_low": 610.0,
+    "clv_high": 3402.5,
+    "probability_alive": 0.97,
+    "churn_risk": 0.08,
+}
+
 
 class DistanceBody(Body):
     """How far away a learned segment is."""
@@ -71,6 +80,28 @@ class StandingBody(Body):
     """The model that assigned."""
 
 
+class InsightsBody(Body):
+    """What a snapshot expects of a customer; null is what could not be told."""
+
+    instant: datetime
+    """The snapshot's event time."""
+
+    clv: float | None = Field(ge=0)
+    """What they are expected to spend in the weeks that `lifetime` of `/insights` names."""
+
+    clv_low: float | None = Field(ge=0)
+    """The lower end of the interval that its `covers` speaks of."""
+
+    clv_high: float | None = Field(ge=0)
+    """The upper end."""
+
+    probability_alive: float | None = Field(ge=0, le=1)
+    """How likely they still are a customer, by how often and how lately they bought."""
+
+    churn_risk: float | None = Field(ge=0, le=1)
+    """How likely they are to buy nothing in the next 90 days, as learned from earlier snapshots."""
+
+
 class CustomerBody(Body):
     """All that is known of a customer."""
 
@@ -100,6 +131,7 @@ class CustomerBody(Body):
                     "model_version": 2,
                 }
             },
+            "insights": INSIGHTS,
         }
     )
 
@@ -117,6 +149,9 @@ class CustomerBody(Body):
 
     lenses: dict[str, StandingBody]
     """Where the customer stands in each lens; none yet for who was never assigned."""
+
+    insights: InsightsBody | None
+    """What the last snapshot expects of them; null for whom none knew yet."""
 
 
 class MemberBody(Body):
@@ -143,6 +178,9 @@ class MemberBody(Body):
     features: dict[str, float]
     """Every feature of the catalogue."""
 
+    insights: InsightsBody | None
+    """What the last snapshot expects of them; null for whom none knew yet."""
+
 
 class MemberPage(Body):
     """Some of a segment's customers."""
@@ -158,6 +196,7 @@ class MemberPage(Body):
                     "confidence": 0.84,
                     "labels": LABELS,
                     "features": FEATURES,
+                    "insights": INSIGHTS,
                 }
             ],
             "next": CURSOR,

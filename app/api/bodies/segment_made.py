@@ -54,6 +54,10 @@ def _fields(segment: SegmentView, half_life_days: int) -> dict[str, Any]:
         "measured": segment.measured,
         "fitted_customers": segment.fitted_customers,
         "model_version": segment.model_version,
+        "expected_at": segment.expected_at,
+        "clv": segment.clv,
+        "probability_alive": segment.probability_alive,
+        "churn_risk": segment.churn_risk,
     }
 
 

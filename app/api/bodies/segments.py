@@ -1,8 +1,10 @@
 """Segments: the list of a lens', and one with what became of it."""
 
+from datetime import datetime
+
 from pydantic import Field
 
-from app.api.bodies.base import CHAMPIONS, Body, with_example
+from app.api.bodies.base import CHAMPIONS, TIME, Body, with_example
 from app.generate_docs.examples import example
 from stream.contracts.lens import Importance
 from stream.contracts.segment import SegmentRef
@@ -21,6 +23,10 @@ SEGMENT = {
     "measured": 320,
     "fitted_customers": 316,
     "model_version": 2,
+    "expected_at": TIME,
+    "clv": 801220.0,
+    "probability_alive": 0.93,
+    "churn_risk": 0.11,
 }
 
 
@@ -63,6 +69,19 @@ class SegmentBody(Body):
 
     model_version: int
     """The newest model that has it."""
+
+    expected_at: datetime | None
+    """The snapshot that the following is from, of those who were in the segment then; null where
+    none said anything of it. `/insights` has more."""
+
+    clv: float | None = Field(ge=0)
+    """What they are expected to spend, all together."""
+
+    probability_alive: float | None = Field(ge=0, le=1)
+    """How likely they still are customers, on average."""
+
+    churn_risk: float | None = Field(ge=0, le=1)
+    """How likely they are to fall silent, on average."""
 
 
 class SegmentList(Body):

@@ -6,6 +6,7 @@ from app.api.routes import (
     drift,
     erasure,
     health,
+    insights,
     migrations,
     models,
     predict,
@@ -16,6 +17,7 @@ from app.api.routes import (
 ROUTERS = (
     customers.router,
     segments.router,
+    insights.router,
     changes.router,
     stream.router,
     migrations.router,

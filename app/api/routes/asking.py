@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import Path, Query
+from pydantic import BeforeValidator
 
+from app.api.paths import unmarked
 from app.api.problems import Problem
 from app.queries.database import Database
 from app.queries.keyset import MOST_ROWS
@@ -13,6 +15,7 @@ from stream.contracts.bounds import MAX_TEXT, PLAIN_TEXT
 from stream.contracts.instant import Instant
 
 MOST_CURSOR = 2_000
+MOST_PRODUCTS = 10
 
 
 def named(kind: Callable[..., Any], description: str, example: str) -> Any:
@@ -26,7 +29,11 @@ def named(kind: Callable[..., Any], description: str, example: str) -> Any:
     )
 
 
-CustomerId = Annotated[str, named(Path, "The customer's id, as transactions have it.", "17850")]
+CustomerId = Annotated[
+    str,
+    named(Path, "The customer's id, as transactions have it.", "17850"),
+    BeforeValidator(unmarked),
+]
 SegmentId = Annotated[str, named(Path, "The segment's id, which outlives models.", "value-3")]
 Lens = Annotated[
     str | None,
@@ -49,6 +56,12 @@ After = Annotated[
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="How many at most.", examples=[100])]
+HowMany = Annotated[
+    int, Query(ge=1, le=MOST_PRODUCTS, description="How many products at most.", examples=[5])
+]
+OnlyNew = Annotated[
+    bool, Query(description="Leave out what the customer bought before.", examples=[True])
+]
 Since = Annotated[
     Instant | None,
     Query(

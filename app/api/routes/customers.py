@@ -1,4 +1,4 @@
-"""`GET /customers/{id}` and its history."""
+"""`GET /customers/{id}`, its history, and what to recommend."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -7,12 +7,15 @@ from app.api.bodies.base import answer, answer_told
 from app.api.bodies.changes import ChangePage, change_page
 from app.api.bodies.customer_made import customer_told
 from app.api.bodies.customers import CustomerBody
+from app.api.bodies.recommendations import CustomerRecommendations
+from app.api.bodies.recommendations_made import customer_recommendations_body
 from app.api.problems import Problem, problems
-from app.api.routes.asking import After, AnyLens, CustomerId, Limit, require_lens
+from app.api.routes.asking import After, AnyLens, CustomerId, HowMany, Limit, OnlyNew, require_lens
 from app.api.state import Database, state_of
 from app.queries.changes import history
 from app.queries.customers import customer, is_there
 from app.queries.database import Database as OpenedDatabase
+from app.queries.insights import recommended_to
 from app.queries.standing import measured
 
 router = APIRouter(tags=["customers"])
@@ -37,6 +40,24 @@ def customer_history(
     if not page.items and not is_there(database, customer_id):
         raise _nobody()
     return answer(change_page(page))
+
+
+@router.get(
+    "/customers/{customer_id:path}/recommendations",
+    summary="Products that a customer may want next",
+    response_model=CustomerRecommendations,
+    responses=problems(404),
+)
+def customer_recommendations(
+    customer_id: CustomerId, database: Database, count: HowMany = 5, only_new: OnlyNew = False
+) -> Response:
+    """The best first, by the last snapshot. Where none is known for the customer, those of a
+    segment that they are in; where there are none of those, none."""
+    found = customer(database, customer_id)
+    if found is None:
+        raise _nobody()
+    told = recommended_to(database, found, only_new=only_new)
+    return answer(customer_recommendations_body(customer_id, told, count))
 
 
 @router.get(

@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, HTTPException, Path, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.erasing import Eraser, Place, UnknownErasure
+from app.api.paths import OF_A_CUSTOMER
 from app.api.problems import Problem, problems
 from app.api.routes.asking import CustomerId
 from app.api.state import Database, State
@@ -71,10 +72,12 @@ class ErasureBody(BaseModel):
         }
     },
 )
-def erase(customer_id: CustomerId, state: State, response: Response) -> ErasureBody:
+def erase(
+    customer_id: CustomerId, state: State, request: Request, response: Response
+) -> ErasureBody:
     """Whoever is not known is forgotten all the same: their transactions may still be on the way.
     The transactions themselves stay until their topic expires."""
-    if customer_id.endswith("/history"):  # that is another path, and has no DELETE
+    if request.scope["path"].endswith(OF_A_CUSTOMER):  # other paths, which have no DELETE
         raise HTTPException(405, headers={"Allow": "GET"})
     place = _eraser(state).erase(customer_id, time.time_ns() // 1_000_000)
     body = _body(place, Stage.REQUESTED)

@@ -1,4 +1,4 @@
-"""`GET /segments`, one of them, and who is in it."""
+"""`GET /segments`, one of them, who is in it, and what they buy."""
 
 from typing import Annotated, Literal
 
@@ -7,12 +7,15 @@ from fastapi import APIRouter, Query, Response
 from app.api.bodies.base import answer
 from app.api.bodies.customer_made import member_page
 from app.api.bodies.customers import MemberPage
+from app.api.bodies.recommendations import SegmentRecommendations
+from app.api.bodies.recommendations_made import segment_recommendations_body
 from app.api.bodies.segment_made import segment_detail, segment_list
 from app.api.bodies.segments import SegmentDetail, SegmentList
 from app.api.problems import Problem, problems
 from app.api.routes.asking import (
     After,
     AnyLens,
+    HowMany,
     Lens,
     Limit,
     SegmentId,
@@ -23,9 +26,11 @@ from app.api.routes.asking import (
 from app.api.state import Database
 from app.queries.customers import BY_ID, half_life_days, page_of_customers, sorts
 from app.queries.events import segment_events
+from app.queries.insights import recommended_in
 from app.queries.models import current_model
 from app.queries.segments import lenses, segments, segments_ever
-from app.queries.views import SegmentView
+from app.queries.views import Ref, SegmentView
+from consumers.sink.schema import SORTED
 
 router = APIRouter(tags=["segments"])
 
@@ -33,8 +38,9 @@ Sort = Annotated[
     str,
     named(
         Query,
-        "`customer_id`, or any feature of the catalogue. By id pages are quick however "
-        "large the segment is; by a feature all of it is looked at each time.",
+        "`customer_id`; `clv`, `churn_risk` or `probability_alive`, with those of whom it is not "
+        "known last; or any feature of the catalogue. By id pages are quick however large the "
+        "segment is; by a feature all of it is looked at each time.",
         "spend_d90",
     ),
 ]
@@ -91,8 +97,8 @@ def segment_customers(
         raise Problem(
             422,
             "unknown-feature",
-            f"customers can't be sorted by that: give {BY_ID}, or a feature of "
-            "docs/features-catalogue.md",
+            f"customers can't be sorted by that: give {BY_ID}, {', '.join(SORTED)}, or a feature "
+            "of docs/features-catalogue.md",
         )
     page = page_of_customers(
         database,
@@ -104,6 +110,21 @@ def segment_customers(
         limit=limit,
     )
     return answer(member_page(page))
+
+
+@router.get(
+    "/segments/{segment_id}/recommendations",
+    summary="What a segment buys more of than others do",
+    response_model=SegmentRecommendations,
+    responses=problems(404),
+)
+def segment_recommendations(
+    segment_id: SegmentId, database: Database, lens: AnyLens = None, count: HowMany = 5
+) -> Response:
+    """The best first, by the last snapshot; none where it said nothing of the segment."""
+    found = _segment(database, segment_id, lens)
+    told = recommended_in(database, found.lens, Ref(segment_id, found.name))
+    return answer(segment_recommendations_body(told, count))
 
 
 def _segment(db: Database, segment_id: str, lens: str | None) -> SegmentView:

@@ -33,6 +33,8 @@ class ReadShop:
     stands: list[Row]
     changes: list[Row]
     segments: list[Row]
+    insights: dict[str, Row]
+    """By customer; not everybody has one, nor everybody who has one each of the numbers."""
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
@@ -51,9 +53,11 @@ def read_shop(
             store.migrate()
             shop.write_all(store)
             tables = (schema.customers, schema.customer_segments, schema.changes, schema.segments)
-            found = [table(store, one) for one in tables]
+            customers, stands, changes, segments = (table(store, one) for one in tables)
+            insights = table(store, schema.customer_insights)
         with open_database(url) as db:
-            yield ReadShop(db, url, *found)
+            by_customer = {row["customer_id"]: row for row in insights}
+            yield ReadShop(db, url, customers, stands, changes, segments, by_customer)
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.queries import expectations
 from app.queries.cursors import WrongCursor
 from app.queries.customers import (
     NoSuchFeature,
@@ -17,7 +19,7 @@ from app.queries.customers import (
     sorts,
 )
 from app.queries.keyset import LimitError
-from consumers.sink.schema import FEATURES, column_of
+from consumers.sink.schema import FEATURES, SORTED, column_of
 from tests.app.queries.read_shop import ERASED
 
 if TYPE_CHECKING:
@@ -61,6 +63,46 @@ def test_whoever_was_erased_is_not_there(read_shop: ReadShop) -> None:
     assert is_there(read_shop.db, read_shop.customers[0]["customer_id"])
 
 
+def test_what_is_expected_of_a_customer_comes_along(read_shop: ReadShop) -> None:
+    for row in read_shop.customers:
+        found = customer(read_shop.db, row["customer_id"])
+        assert found is not None
+        told = read_shop.insights.get(row["customer_id"])
+        assert (found.insights is None) == (told is None)
+        if found.insights is not None and told is not None:
+            assert asdict(found.insights) == {name: told[name] for name in asdict(found.insights)}
+    assert 0 < len(read_shop.insights) < len(read_shop.customers)
+
+
+@pytest.mark.parametrize("sort", SORTED)
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("limit", [1, 7, 1000])
+@pytest.mark.parametrize("is_large", [False, True])
+def test_pages_by_what_is_expected_end_with_those_of_whom_nothing_is(
+    read_shop: ReadShop,
+    sort: str,
+    descending: bool,
+    limit: int,
+    is_large: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whichever index is read."""
+    monkeypatch.setattr(expectations, "LARGE_SHARE", -1 if is_large else 2)
+    segment_id = _largest(read_shop)
+    there = [one["customer_id"] for one in read_shop.stands if one["segment_id"] == segment_id]
+    values = {one: read_shop.insights.get(one, {}).get(sort) for one in there}
+    known = [(value, one) for one, value in values.items() if value is not None]
+    unknown = [one for one, value in values.items() if value is None]
+    assert known
+    assert unknown
+    wanted = [
+        *(one for _, one in sorted(known, reverse=descending)),
+        *sorted(unknown, reverse=descending),
+    ]
+    found = _all_pages(read_shop, segment_id, sort, descending=descending, limit=limit)
+    assert [one.customer_id for one in found] == wanted
+
+
 @pytest.mark.parametrize("sort", ["customer_id", "spend_d90", "peak_month", "orders"])
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("limit", [1, 7, 1000])
@@ -98,6 +140,7 @@ def test_every_feature_sorts_by_both_its_names(read_shop: ReadShop) -> None:
             page_of_customers(read_shop.db, "value", segment_id, sort=one, limit=5).items
             for one in (name, column_of(name))
         )
+        assert by_name
         assert by_name == by_column
 
 
@@ -108,6 +151,8 @@ def test_what_cannot_be_is_refused(read_shop: ReadShop) -> None:
         page_of_customers(read_shop.db, "value", segment_id, sort="spend", after=first.after)
     with pytest.raises(WrongCursor, match="another list"):
         page_of_customers(read_shop.db, "value", "value-99", after=first.after)
+    with pytest.raises(WrongCursor, match="another list"):
+        page_of_customers(read_shop.db, "value", segment_id, sort="clv", after=first.after)
     with pytest.raises(WrongCursor, match="is none"):
         page_of_customers(read_shop.db, "value", segment_id, after="nonsense")
     with pytest.raises(NoSuchFeature):

@@ -10,9 +10,14 @@ import pytest
 from app.queries.changes import Filters, changes, changes_after, history, places_now
 from app.queries.customers import customer, find_customers, page_of_customers
 from app.queries.database import open_database
+from app.queries.insights import expected_of_segments, latest_report
 from app.queries.migrations import flows, sizes_at
 from app.queries.segments import sizes
+from consumers.sink.insight_rows import scored
 from consumers.sink.open import open_store
+from consumers.sink.schema import SORTED
+from tests.consumers.sink.contract import customers, standings
+from tests.consumers.sink.expecting import scores
 from tests.snapshot.logs import NOW, START
 
 if TYPE_CHECKING:
@@ -21,11 +26,15 @@ if TYPE_CHECKING:
 
     from app.queries.database import Database
 
-WALKED = re.compile(r"SCAN (changes|customers|customer_segments)(?! USING (COVERING )?INDEX)")
-SORTED = "USE TEMP B-TREE FOR ORDER BY"
+WALKED = re.compile(
+    r"SCAN (changes|customers|customer_segments|customer_insights)(?! USING (COVERING )?INDEX)"
+)
+SORTED_ASIDE = "USE TEMP B-TREE FOR ORDER BY"
 LAST = Filters(lens="value", causes=("moved",), segment="value-1", since=START)
 
 QUICK: dict[str, Callable[[Database], object]] = {
+    "the newest report": latest_report,
+    "what is expected of segments": expected_of_segments,
     "one customer": lambda db: customer(db, "c1"),
     "ids that begin so": lambda db: find_customers(db, "c1"),
     "a segment's customers": lambda db: page_of_customers(db, "value", "value-1"),
@@ -54,7 +63,27 @@ def empty(tmp_path: Path) -> Iterator[Database]:
 def test_an_index_answers(empty: Database, name: str) -> None:
     steps = _steps(empty, QUICK[name])
     assert steps
-    assert not [step for step in steps if WALKED.match(step) or step == SORTED]
+    assert not [step for step in steps if WALKED.match(step) or step == SORTED_ASIDE]
+
+
+@pytest.mark.parametrize("sort", SORTED)
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_large_segment_is_sorted_by_what_is_expected_along_an_index(
+    empty: Database, sort: str, descending: bool, tmp_path: Path
+) -> None:
+    with open_store(f"sqlite:///{tmp_path / 'sink.db'}") as store, store.writing() as writing:
+        writing.put(customers(["a", "b"], 0))
+        writing.put(standings(["a", "b"], 1))
+        writing.put(scored(scores(["a", "b"], START)).rows)
+
+    def ask(db: Database) -> object:
+        page = page_of_customers(db, "value", "value-1", sort=sort, descending=descending, limit=1)
+        assert len(page.items) == 1
+        return page
+
+    steps = _steps(empty, ask)
+    assert any(f"customer_insights_by_{sort}" in step for step in steps)
+    assert not [step for step in steps if WALKED.match(step) or step == SORTED_ASIDE]
 
 
 def test_counting_needs_no_look_at_the_wide_rows(empty: Database) -> None:
@@ -65,7 +94,7 @@ def test_counting_needs_no_look_at_the_wide_rows(empty: Database) -> None:
 
 def test_sorting_by_a_feature_is_known_to_look_at_the_whole_segment(empty: Database) -> None:
     """So that the tests above are known to notice."""
-    assert SORTED in _steps(
+    assert SORTED_ASIDE in _steps(
         empty, lambda db: page_of_customers(db, "value", "value-1", sort="spend")
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,11 +25,14 @@ from stream.profile.events import hash_of
 from stream.settings import load_settings
 from stream.times import DAY_MS
 from stream.topics import Topics
+from tests.consumers.sink.expecting import report, scores, tell
 from tests.snapshot.logs import NOW, START, made_by_hand, values
 from tests.snapshot.shops import purchases
 from tests.snapshot.tasks import Tasks
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from consumers.sink.store import Store
     from stream.contracts.fast import Line
     from stream.log.seam import Log
@@ -80,6 +84,27 @@ class Shop:
             model = made_by_hand(version=version, based_on=version - 1 or None)
             publisher.publish_all(Publication(report, model, [born]), NOW)
         self.tasks.read_on()
+
+    def customers(self) -> list[str]:
+        """Everybody who is there."""
+        return sorted(
+            task.state.profiles.customer_id(row)
+            for task in self.tasks.all
+            for row in np.flatnonzero(
+                task.state.profiles.state.profiles["key"][: len(task.state.profiles)]
+            ).tolist()
+        )
+
+    @property
+    def midnight(self) -> datetime:
+        """The last one, whose snapshot knows everybody who is there."""
+        return START + timedelta(days=self.day)
+
+    def expect(self, *, times: float = 1.0) -> None:
+        """What the last midnight's snapshot expects of everybody, in two messages, and a report."""
+        ids = self.customers()
+        parts = (scores(some, self.midnight, times) for some in (ids[:20], ids[20:]))
+        tell(self.log, self.topics, *parts, report(self.midnight))
 
     def sink(self, store: Store, most_rows: int = 50_000) -> Sink:
         models = LogModels(self.log, self.topics.models)
@@ -149,9 +174,10 @@ class Shop:
 
 
 def lived(shop: Shop) -> None:
-    """A model, two weeks, an erasure, another model."""
+    """A model, two weeks, what a snapshot expects, an erasure, another model."""
     shop.promote()
     shop.go_on(10)
+    shop.expect()
     shop.tasks.erase("c5")
     shop.go_on(4, checkpoint=True)
     shop.promote()

@@ -194,13 +194,14 @@ def test_a_second_sink_is_found_out(shop: Shop, store: Store, database: str) -> 
 def test_what_is_no_message_is_passed_over_and_counted(shop: Shop, store: Store) -> None:
     shop.promote()
     with shop.log.writer() as writer:
-        for topic in (shop.topics.changes, shop.topics.models, shop.topics.drift):
+        topics = shop.topics
+        for topic in (topics.changes, topics.models, topics.drift, topics.insights):
             odd = [Record(b"k", value, 0) for value in (b"{", None, b'{"type":"odd"}', b"\xff")]
             writer.append(topic, 0, Records.of(odd))
         writer.flush()
     with shop.sink(store) as sink:
         step = sink.step()
-    assert step.unreadable == 12
+    assert step.unreadable == 16
     shop.write_all(store)
     assert len(table(store, schema.models)) == 1
 
@@ -221,6 +222,7 @@ def test_on_a_real_broker_too(broker: Broker, tmp_path: Path) -> None:
         with shop.sink(store) as sink:
             sink.step()
             shop.promote()
+            shop.expect()
             shop.tasks.erase("c5")
             shop.go_on(4, checkpoint=True)
             until(lambda: bool(sink.step()) and sink.is_done(sink.ends()), "the end")
@@ -228,3 +230,6 @@ def test_on_a_real_broker_too(broker: Broker, tmp_path: Path) -> None:
         shop.go_on(2)
         shop.write_all(store)
         shop.check(store)
+        expected = {row["customer_id"] for row in table(store, schema.customer_insights)}
+        assert "c5" not in expected
+        assert len(expected) > 30

@@ -20,7 +20,7 @@ from tests.consumers.sink.shop import table
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-VERSIONS = ["0001"]
+VERSIONS = ["0001", "0002"]
 """Every one but the newest."""
 
 

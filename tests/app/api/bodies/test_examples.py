@@ -9,8 +9,10 @@ import pytest
 from app.api.bodies.changes import ChangePage
 from app.api.bodies.customers import CustomerBody, MemberPage
 from app.api.bodies.drift import DriftPage
+from app.api.bodies.insights import InsightsReport
 from app.api.bodies.migrations import MigrationsBody
 from app.api.bodies.models import ModelPage
+from app.api.bodies.recommendations import CustomerRecommendations, SegmentRecommendations
 from app.api.bodies.segments import SegmentDetail, SegmentList
 
 if TYPE_CHECKING:
@@ -19,12 +21,15 @@ if TYPE_CHECKING:
 ANSWERS = [
     ChangePage,
     CustomerBody,
+    CustomerRecommendations,
     DriftPage,
+    InsightsReport,
     MemberPage,
     MigrationsBody,
     ModelPage,
     SegmentDetail,
     SegmentList,
+    SegmentRecommendations,
 ]
 
 

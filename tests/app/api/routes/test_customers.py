@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.api.bodies.changes import ChangePage
-from app.api.bodies.customers import CustomerBody
+from app.api.bodies.customers import CustomerBody, InsightsBody
 from app.queries.customers import customer
 from app.queries.standing import measured
 from stream.profile.catalogue import catalogue
@@ -41,6 +41,15 @@ def test_a_customer_is_told_with_all_that_is_known(read_shop: ReadShop, get: Get
         assert [one.feature for one in standing.reasons] == [g.feature for g in lies.grounds]
 
 
+def test_what_is_expected_of_a_customer_is_told(read_shop: ReadShop, get: Get) -> None:
+    for row in read_shop.customers:
+        found = read(get(f"/customers/{row['customer_id']}"), CustomerBody)
+        told = read_shop.insights.get(row["customer_id"])
+        assert (found.insights is None) == (told is None)
+        if found.insights is not None and told is not None:
+            assert found.insights == InsightsBody.model_validate(told)
+
+
 def test_a_history_is_told_as_the_topic_has_it(read_shop: ReadShop, get: Get) -> None:
     customer_id = max(
         (row["customer_id"] for row in read_shop.changes),
@@ -55,7 +64,7 @@ def test_a_history_is_told_as_the_topic_has_it(read_shop: ReadShop, get: Get) ->
 
 
 @pytest.mark.parametrize("customer_id", ["nobody", ERASED, "a/b", "Ünïcödé 🐟", "c1%25", "' OR 1"])
-@pytest.mark.parametrize("more", ["", "/history"])
+@pytest.mark.parametrize("more", ["", "/history", "/recommendations"])
 def test_whoever_is_not_there_is_a_404_that_does_not_say_who(
     get: Get, customer_id: str, more: str
 ) -> None:

@@ -51,5 +51,6 @@ def test_before_the_first_model_it_is_said_what_makes_one(tmp_path: Path) -> Non
             told = problem(ask(made_api(db), path), 404, "no-segments-yet")
             assert "shoal snapshot" in told["detail"]
         problem(ask(made_api(db), "/segments?lens=value"), 422, "unknown-lens")
+        problem(ask(made_api(db), "/insights"), 404, "no-insights-yet")
         for path in ("/models", "/drift", "/changes"):
             assert ask(made_api(db), path).json() == {"items": [], "next": None}

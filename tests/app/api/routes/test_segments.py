@@ -57,6 +57,19 @@ def test_customers_of_a_segment_come_page_by_page(
     assert spent == sorted(spent, reverse=order == "descending")
 
 
+def test_customers_come_by_what_is_expected_of_them(read_shop: ReadShop, get: Get) -> None:
+    segment_id = segments(read_shop.db, "value")[0].segment_id
+    path = f"/segments/{segment_id}/customers"
+    for sort in ("clv", "churn_risk", "probability_alive"):
+        page = read(get(path, sort=sort, order="descending", limit=1000), MemberPage)
+        there = {row["customer_id"] for row in read_shop.stands if row["segment_id"] == segment_id}
+        assert {one.customer_id for one in page.items} == there
+        values: list[float | None] = [getattr(one.insights, sort, None) for one in page.items]
+        known = [value for value in values if value is not None]
+        assert known == sorted(known, reverse=True)
+        assert values == known + [None] * (len(values) - len(known))
+
+
 @pytest.mark.parametrize(
     ("path", "asked", "status", "kind"),
     [
@@ -71,6 +84,10 @@ def test_customers_of_a_segment_come_page_by_page(
         ("/segments/value-1/customers", {"after": "nope"}, 422, "unusable-request"),
         ("/segments/value-1/customers", {"limit": 0}, 422, "unusable-request"),
         ("/segments/value-1/customers", {"limit": 1001}, 422, "unusable-request"),
+        ("/segments/nope/recommendations", {}, 404, "unknown-segment"),
+        ("/segments/value-1/recommendations", {"lens": "nope"}, 422, "unknown-lens"),
+        ("/segments/value-1/recommendations", {"count": 0}, 422, "unusable-request"),
+        ("/segments/value-1/recommendations", {"count": 11}, 422, "unusable-request"),
     ],
 )
 def test_what_cannot_be_is_a_problem(
