@@ -3,7 +3,8 @@
 1. The lines are folded as tasks fold them, without a model.
 2. The lenses are fitted on what came of it, as a first snapshot fits them.
 3. The tasks take the model up, and everybody has a segment.
-4. Customers and the report are written.
+4. What customers are worth and what to do about them is added; customers, the model and the
+   report are written.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyarrow.csv
-
 from app.backtest.keeping import Keeper
 from app.backtest.pieces import pieces
 from app.backtest.profiles_file import profiles_table
 from app.backtest.run import Run
 from app.backtest.summary import main_lens
+from app.batch.measured import measures_line
+from app.batch.shop_files import ShopFiles
+from app.batch.written import make_folder, write_run
 from app.log_tasks import task_rules
 from app.replay_memory import keep_arrow_small
 from app.replay_sources import all_rejected, open_sources
@@ -27,10 +29,10 @@ from app.replaying import Stopped
 from app.saying import say_plainly
 from app.stopping import Stopping
 from app.warming import warm_up
-from insights.snapshot_report import snapshot_report
+from insights.playbook.plays import playbook
 from producers.replaying.sort import sorted_lines
 from stream.cadence import EventCadence
-from stream.errors import InputError, SettingsError
+from stream.errors import InputError
 from stream.profile.layout import NEVER
 from stream.settings.lenses import lens_specs
 
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
     from snapshot.reconciling import Reconciled
     from stream.settings import Settings
 
-CUSTOMERS, REPORT = "customer_segments.csv", "report.html"
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -57,6 +57,11 @@ class Wanted:
     source: Source
     settings: Settings
     out: Path
+    legacy_names: bool = False
+    """Whether customers are written with the columns of older systems, and no others."""
+
+    playbook: Path | None = None
+    """None: the one that Shoal comes with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +77,17 @@ class Segmented:
 def run(wiring: Wiring, wanted: Wanted) -> None:
     """Segments, writes, and says what there is."""
     keep_arrow_small()
-    _make_folder(wanted.out)
+    make_folder(wanted.out)
+    book = playbook(wanted.playbook)
     rules = task_rules(wanted.settings, wiring.topics(1))
     warm_up(rules, lens_specs(wanted.settings), say_plainly)
     with Stopping() as stopping:
         done = segmented(wiring, wanted, stopping)  # 1 to 3
-    _write(done, wanted)  # 4
-    for line in _said(done, wanted):
+    table, main = customer_table(done, wanted.settings), main_lens(wanted.settings)
+    files = ShopFiles.of(done, table, main, book)  # 4
+    customers = files.legacy() if wanted.legacy_names else files.customers()
+    paths = write_run(wanted.out, customers, files.model(), files.page())
+    for line in (*_said(done, files), f"{', '.join(map(str, paths))} are written"):
         sys.stdout.write(f"{line}\n")
 
 
@@ -111,15 +120,6 @@ def _fold(lines: SortedLines, wanted: Wanted, live: Run, stopping: Clock) -> Non
                 raise Stopped("stopped: nothing was written")
 
 
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            f"--out {out} can't be a folder: {error.strerror}. Name another."
-        ) from None
-
-
 def customer_table(done: Segmented, settings: Settings) -> pa.Table:
     """A row a customer: segments first, the main lens' before all, then every feature."""
     main = main_lens(settings)
@@ -131,13 +131,7 @@ def customer_table(done: Segmented, settings: Settings) -> pa.Table:
     return table.select([*said, *done.moment.table.names])
 
 
-def _write(done: Segmented, wanted: Wanted) -> None:
-    pyarrow.csv.write_csv(customer_table(done, wanted.settings), wanted.out / CUSTOMERS)
-    page = snapshot_report(done.moment, done.found.fits, None, None, ())
-    (wanted.out / REPORT).write_text(page, "utf-8")
-
-
-def _said(done: Segmented, wanted: Wanted) -> list[str]:
+def _said(done: Segmented, files: ShopFiles) -> list[str]:
     told = [
         f"{done.run.rows:,} transactions of {len(done.moment):,} customers; "
         f"{done.rejected:,} rows rejected"
@@ -146,4 +140,5 @@ def _said(done: Segmented, wanted: Wanted) -> list[str]:
         codes = lens.published.tolist()
         sizes = [(segment, codes.count(code)) for code, segment in enumerate(lens.segments)]
         told += [f"  {name}: {segment.name} ({segment.id}): {size:,}" for segment, size in sizes]
-    return [*told, f"{wanted.out / CUSTOMERS} and {wanted.out / REPORT} are written"]
+    told += [f"  {name}: {measures_line(one)}" for name, one, _ in files.measures]
+    return [*told, *files.remarks]

@@ -20,6 +20,8 @@ from snapshot.fresh import fresh_fit
 from stream.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from snapshot.choices import Choices
     from snapshot.clusterers import Clusterer
     from stream.model.arrays import Floats, Ints
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 COMPARED = 20_000
 """Above so many active customers a fit from scratch is tried on a sample of as many, to see
 whether it would be better."""
+
+MOST_STEPS = 100
+"""So many of k-means: no more is needed to come near, and time is bounded."""
 
 SPREAD = 1.25
 """So many times the least inertia, and how many segments there are is asked for again: one has
@@ -82,6 +87,22 @@ def follow(points: Floats, spec: LensSpec, start: Start) -> Found:
     return _followed(points, clusterer_of(spec.clusterer, spec.clusterer_parameters), start)
 
 
+def steps_of(points: Floats, start: Start) -> Iterator[Found]:
+    """The way on which k-means follows the segments: after no step, one, two, … until everybody
+    stays, or a segment would be left without a customer."""
+    centres: Floats = start.middles
+    labels: Ints | None = None
+    for _ in range(MOST_STEPS):
+        yield _warm(points, centres, start)
+        before, labels = labels, nearest(points, centres)
+        if before is not None and np.array_equal(labels, before):
+            return
+        middles = members_middles(points, labels, len(centres))
+        if middles is None:
+            return
+        centres = middles
+
+
 def wants_another_number(spec: LensSpec, running: int) -> bool:
     """Whether the settings say another number of segments than there are."""
     return spec.clusterer not in FINDS_K and spec.k is not None and spec.k != running
@@ -105,7 +126,10 @@ def members_middles(points: Floats, labels: Ints, count: int) -> Floats | None:
 
 
 def _followed(points: Floats, clusterer: Clusterer, start: Start) -> Found:
-    centres = _centres(points, clusterer, len(start.middles), start.middles)
+    return _warm(points, _centres(points, clusterer, len(start.middles), start.middles), start)
+
+
+def _warm(points: Floats, centres: Floats, start: Start) -> Found:
     least = start.least_inertia
     if least is not None:
         least = min(least, _inertia(points, centres))

@@ -28,11 +28,14 @@ from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.drift import drift
 from app.cli.erase import erase
+from app.cli.experiment import experiment_app
 from app.cli.generate import generate
 from app.cli.history import at, migrations
 from app.cli.models import models
+from app.cli.predict import predict
 from app.cli.rebuild import rebuild
 from app.cli.replay import replay
+from app.cli.report import report
 from app.cli.roi import roi
 from app.cli.segment import segment
 from app.cli.sink import sink
@@ -67,12 +70,15 @@ app.command()(customer)
 app.command()(drift)
 app.command()(at)
 app.command()(migrations)
+app.command()(report)
 app.command()(segment)
+app.command()(predict)
 app.command()(backtest)
 app.command()(tune)
 app.command()(roi)
 app.command()(erase)
 app.command()(rebuild)
+app.add_typer(experiment_app, name="experiment")
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(datasets, name="datasets")
 app.add_typer(topics, name="topics")

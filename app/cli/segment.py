@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli import options, reading, replay_options
 from stream.errors import SettingsError
 
-AUTO = "auto"
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.batch.kind import Told
+    from producers.reading.dataset import ReadOptions
+
+FITTING = "How customers are told apart"
+TABLE = "A table with a row a customer"
 
 
 def segment(
@@ -19,12 +26,80 @@ def segment(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="A folder for what is written.")
     ],
+    table: Annotated[
+        str,
+        typer.Option(
+            metavar="customers|transactions|auto",
+            help="What a row of the file is; auto looks at the columns.",
+        ),
+    ] = "auto",
     k: Annotated[
         str | None,
         typer.Option(
             metavar="auto|N",
             help="How many segments; auto finds out how many hold.",
             show_default="as the settings say, else auto",
+            rich_help_panel=FITTING,
+        ),
+    ] = None,
+    algorithm: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="kmeans, minibatch, ward, average, complete, gmm, dbscan, hdbscan or ensemble.",
+            show_default="as the settings say, else kmeans",
+            rich_help_panel=FITTING,
+        ),
+    ] = None,
+    outliers: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=0.2,
+            help="The share of customers at most that the fit leaves out.",
+            show_default="as the settings say; 0.02 for a table of customers",
+            rich_help_panel=FITTING,
+        ),
+    ] = None,
+    id_column: Annotated[
+        str | None,
+        typer.Option(
+            "--id",
+            metavar="COLUMN",
+            help="Which column says who a customer is.",
+            show_default="by its name",
+            rich_help_panel=TABLE,
+        ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B,C",
+            help="Which columns customers are compared by.",
+            show_default="all that say something",
+            rich_help_panel=TABLE,
+        ),
+    ] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--leave-out",
+            metavar="COLUMN",
+            help="A column that they are not compared by. Repeatable.",
+            rich_help_panel=TABLE,
+        ),
+    ] = None,
+    legacy_names: Annotated[
+        bool,
+        typer.Option(
+            "--legacy-names",
+            help="Write the columns of older systems: CustomerID, total_orders and so on.",
+        ),
+    ] = False,
+    playbook: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What to do about each segment, in place of Shoal's own."
         ),
     ] = None,
     config: options.ConfigOption = None,
@@ -42,21 +117,19 @@ def segment(
     max_unpack_ratio: reading.MaxUnpackRatio = reading.DEFAULT_UNPACK_RATIO,
     max_excel_cells: reading.MaxExcelCells = reading.DEFAULT_EXCEL_CELLS,
 ) -> None:
-    """Find segments in a file of transactions, as its customers are at its end.
+    """Find segments in a file of transactions, or in a table with a row a customer.
 
-    The profiles, lenses and fits are those of the stream. Writes customer_segments.csv, a row a
-    customer with segment and features, and report.html, one page that needs nothing else.
+    Of transactions the profiles, lenses and fits are those of the stream; of a table any columns
+    of numbers, categories and dates. Writes customer_segments.csv, a row a customer; model.json,
+    which `shoal predict` assigns others by; and report.html, one page that needs nothing else.
 
     Examples:
 
       shoal segment online_retail.csv.gz --out segments
-      shoal segment sales.csv --k 5 --out segments
+      shoal segment sales.csv --k 5 --algorithm ward --out segments
+      shoal segment members.xlsx --columns age,income,gender --out segments
     """
-    from app.backtest.source import Source
-    from app.backtest.variants import few_will_do, with_k, without_k
-    from app.cli.replay import lines_chosen
-    from app.segmenting import Wanted, run
-    from app.wiring import Wiring
+    from app.batch.kind import Kind
 
     how_read = reading.read_options(
         maps,
@@ -67,16 +140,75 @@ def segment(
         max_unpack_ratio=max_unpack_ratio,
         max_excel_cells=max_excel_cells,
     )
+    told = _kind(sources, table, how_read)
+    only_customers = {"--id": id_column, "--columns": columns, "--leave-out": leave_out}
+    if told.kind is Kind.CUSTOMERS:
+        only_transactions = {
+            "--legacy-names": legacy_names,
+            "--from": since,
+            "--until": until,
+            "--drop-duplicates": drop_duplicates,
+            "--rejects": rejects,
+        }
+        _refuse(only_transactions, "a file of transactions", "a row a customer")
+        chosen = (id_column, _split(columns), tuple(leave_out or ()))
+        _people(sources[0], how_read, told, k, algorithm, outliers, chosen, out, playbook)
+        return
+    _refuse(only_customers, "a table with a row a customer", "transactions")
+    from app.backtest.source import Source
+    from app.batch.asked import settings_asked
+    from app.cli.replay import lines_chosen
+    from app.segmenting import Wanted, run
+    from app.wiring import Wiring
+
     wiring = Wiring.of(None, config)
     choices = lines_chosen(since, until, timezone, drop_duplicates=drop_duplicates, ticks=True)
     source = Source(tuple(sources), how_read, choices, rejects, strict, temp_folder)
-    settings = wiring.settings
-    if k is not None:
-        settings = without_k(settings) if k == AUTO else with_k(settings, _number(k))
-    run(wiring, Wanted(source, few_will_do(settings), out))
+    settings = settings_asked(wiring.settings, k, algorithm, outliers)
+    run(wiring, Wanted(source, settings, out, legacy_names, playbook))
 
 
-def _number(k: str) -> int:
-    if not (k.isascii() and k.isdecimal() and 2 <= int(k) <= 100):
-        raise SettingsError(f"--k {k}: write auto, or a number from 2 to 100")
-    return int(k)
+def _people(
+    file: str,
+    how_read: ReadOptions,
+    told: Told,
+    k: str | None,
+    algorithm: str | None,
+    outliers: float | None,
+    chosen: tuple[str | None, tuple[str, ...], tuple[str, ...]],
+    out: Path,
+    playbook: Path | None,
+) -> None:
+    from app.batch.asked import number_of
+    from app.batch.people import PeopleWanted, run
+    from snapshot.algorithms import KMEANS, algorithm_of
+    from snapshot.attributes.fitting import OUTLIERS, Wish
+    from snapshot.attributes.recognising import Chosen
+
+    name = algorithm or KMEANS
+    algorithm_of(name)  # a slip is told before the file is read
+    wish = Wish(name, number_of(k), OUTLIERS if outliers is None else outliers, Chosen(*chosen))
+    limits, dates = how_read.limits, how_read.date_format
+    run(PeopleWanted(file, limits, dates, wish, out, playbook, told.why))
+
+
+def _kind(sources: list[str], table: str, how_read: ReadOptions) -> Told:
+    from app.batch.kind import Kind, kind_of
+
+    known = [one.value for one in Kind]
+    if table not in known:
+        raise SettingsError(f"--table {table}: write one of {', '.join(known)}")
+    return kind_of(sources, Kind(table), how_read)
+
+
+def _refuse(flags: Mapping[str, object], for_what: str, read_as: str) -> None:
+    given = [flag for flag, value in flags.items() if value]
+    if given:
+        raise SettingsError(
+            f"{given[0]} is for {for_what}, and the file was read as {read_as}: leave it out, or "
+            "say otherwise with --table"
+        )
+
+
+def _split(columns: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (columns or "").split(",") if name.strip())

@@ -1,0 +1,1 @@
+"""`shoal segment` and `shoal predict`: a file in, files out, and no stream between."""

@@ -1,0 +1,1 @@
+"""A table with a row a customer, out of any file that Shoal reads."""
