@@ -9,9 +9,10 @@ from insights.reporting import drift
 from insights.reporting.differences import tested_differences
 from insights.reporting.happenings import lineage, migration_matrix
 from insights.reporting.html import listing, page, paragraph, section, tag, words
-from insights.reporting.segments import cards, overview, shown_segments, what_matters
+from insights.reporting.lens_titles import lens_title
+from insights.reporting.segments import overview, segment_cards, shown_segments, what_matters
+from insights.reporting.sentences import decision, sentence
 from snapshot.naming.words import counted
-from stream.contracts.alert import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from stream.contracts.drift import DriftReport, LensDrift
     from stream.contracts.segment_event import SegmentEvent
 
-LENSES = {
-    "value": "Value: how often, how much",
-    "habits": "Habits: when and how they buy",
-}
 WORDS = (
     "Active customers are those whom no rule segment (such as Dormant) takes. A segment keeps its "
     "id for ever; its name stays while its profile does. Bars “against all active customers” are "
@@ -95,23 +92,12 @@ def _fact(value: str, what: str) -> str:
 def _verdict(report: DriftReport | None) -> str:
     if report is None:
         return ""
-    promoted = report.decision.outcome is Outcome.PROMOTED
-    decided = "A new version was published." if promoted else "The running version stays."
-    said = " ".join([decided, *(_sentence(reason) for reason in report.decision.reasons)])
+    said = decision(report)
     if not report.alerts:
         return tag("div", paragraph("Nothing calls for a look.") + paragraph(said), "verdict")
     heading = f"{counted(len(report.alerts), 'thing calls', 'things call')} for a look:"
-    alerts = listing(_sentence(alert.reason) for alert in report.alerts)
+    alerts = listing(sentence(alert.reason) for alert in report.alerts)
     return tag("div", paragraph(heading) + alerts + paragraph(said), "verdict look")
-
-
-def _sentence(text: str) -> str:
-    """
-    >>> _sentence("warm refit, no guard held it back")
-    'Warm refit, no guard held it back.'
-    """
-    said = text[:1].upper() + text[1:]
-    return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
 def _lens(
@@ -123,7 +109,7 @@ def _lens(
 ) -> str:
     segments = shown_segments(moment, fit)
     moves = [one for one in migrations if one.lens == name]
-    parts = [overview(moment, fit, segments), cards(fit, segments), what_matters(fit.lens)]
+    parts = [overview(moment, fit, segments), segment_cards(fit, segments), what_matters(fit.lens)]
     if moves:
         parts.append(tag("h3", "Who went where"))
         parts += [migration_matrix(one) for one in moves]
@@ -131,4 +117,4 @@ def _lens(
         parts += [drift.agreement(found), drift.shares(found), drift.order_values(found)]
         parts.append(drift.features(found))
     parts.append(tested_differences(moment, fit))
-    return section(LENSES.get(name, f"Lens {name}"), "\n".join(part for part in parts if part))
+    return section(lens_title(name), "\n".join(part for part in parts if part))

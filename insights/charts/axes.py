@@ -39,15 +39,18 @@ def grid(
     y_label: str,
     x_format: Format = Format.NUMBER,
     y_format: Format = Format.NUMBER,
+    *,
+    across: bool = True,
 ) -> str:
-    """Faint lines at round values, the values beside them, and what they are."""
+    """Faint lines at round values, the values beside them, and what they are; without `across`
+    nothing is written below."""
     parts = [
         _across(place, value, y_format) for value in ticks(place.y.low, place.y.high, 5, y_format)
     ]
-    most = max(2, int((place.width - LEFT - RIGHT) / 95))
-    parts += [
-        _up(place, value, x_format) for value in ticks(place.x.low, place.x.high, most, x_format)
-    ]
+    apart = 95 if x_format is Format.DATE else 60
+    most = max(2, int((place.width - LEFT - RIGHT) / apart))
+    below = ticks(place.x.low, place.x.high, most, x_format) if across else []
+    parts += [_up(place, value, x_format) for value in below]
     middle = (place.x.start + place.x.end) / 2
     parts.append(text(x_label, middle, place.height - 6, text_anchor="middle", opacity=0.75))
     turned = f"rotate(-90 12 {(place.height - BOTTOM + TOP) / 2:.0f})"

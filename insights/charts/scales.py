@@ -24,6 +24,9 @@ class Format(Enum):
     PERCENT = "percent"
     """A share: 0.2 is 20 %."""
 
+    POWER = "power"
+    """A logarithm to the base 10, written as the number it is of: 3.0 is 1,000."""
+
     DATE = "date"
     """Milliseconds since 1970, in UTC."""
 
@@ -31,11 +34,15 @@ class Format(Enum):
         """
         >>> Format.NUMBER.of(1200.0), Format.PERCENT.of(0.125), Format.DATE.of(0)
         ('1,200', '12.5 %', '1970-01-01')
+        >>> Format.POWER.of(3.0), Format.POWER.of(-1.0)
+        ('1,000', '0.1')
         """
         if not is_drawn(value):
             return "–"
         if self is Format.DATE:
             return _date(value)
+        if self is Format.POWER:
+            return _plain(10.0**value, 0 if value >= 2 else 2) if abs(value) <= 15 else "–"
         if self is Format.PERCENT:
             return f"{_plain(value * 100, 1)} %"
         return _plain(value, 0 if abs(value) >= 100 else 2)

@@ -5,39 +5,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from insights.charts.heat_map import heat_map
 from insights.charts.scales import Format
+from insights.reporting.executive.drawing import matrix
+from insights.reporting.executive.moving import moves_of
 from insights.reporting.html import figure, listing, paragraph
-from snapshot.naming.words import counted, listed, percent
+from snapshot.naming.words import counted, listed
 from stream.contracts.segment_event import Happened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from snapshot.history.migrating import Migrations
-    from stream.contracts.segment import SegmentRef
     from stream.contracts.segment_event import Kinship, SegmentEvent
 
-NOWHERE = "(no segment)"
 MOST_KIN = 3
 
 
-def migration_matrix(moves: Migrations) -> str:
+def migration_matrix(found: Migrations) -> str:
     """Rows are segments then, columns segments later; the diagonal is who stayed."""
-    start, end = Format.DATE.of(moves.from_ms), Format.DATE.of(moves.to_ms)
-    chart = heat_map(
-        f"From {start} to {end}",
-        [_name(ref) for ref in moves.before],
-        [_name(ref) for ref in moves.after],
-        moves.counts.astype(float).tolist(),
-        row_label="from",
-        column_label="to",
-        width=720,
-    )
-    known = moves.moved + moves.stayed
-    share = f" ({percent(moves.moved / known)})" if known else ""
-    said = f"{counted(moves.moved, 'customer')} of {known:,} went to another segment{share}."
-    return paragraph(said) + figure(chart)
+    start, end = Format.DATE.of(found.from_ms), Format.DATE.of(found.to_ms)
+    moves = moves_of(found)
+    drawn = matrix(moves, f"From {start} to {end}", 720)
+    return paragraph(moves.sentences[0]) + figure(drawn)
 
 
 def lineage(events: Sequence[SegmentEvent]) -> str:
@@ -66,7 +55,3 @@ def _kin(kinships: Sequence[Kinship]) -> str:
 
 def _if(before: str, said: str) -> str:
     return before + said if said else ""
-
-
-def _name(ref: SegmentRef | None) -> str:
-    return ref.name if ref else NOWHERE

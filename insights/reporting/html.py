@@ -29,8 +29,8 @@ def tag(name: str, inside: str, kind: str | None = None) -> str:
 
 
 def words(text: str) -> str:
-    """Text as HTML; a number and its % stay on one line."""
-    return clean(text).replace(" %", "\u00a0%")
+    """Text as HTML; a number and its % or ± stay on one line."""
+    return clean(text).replace(" %", "\u00a0%").replace("± ", "±\u00a0")
 
 
 def paragraph(text: str, kind: str | None = None) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from insights.charts.bars import Bar, bar_chart
 from insights.charts.colours import colour_of
+from insights.reporting.cards import Card, cards
 from insights.reporting.html import WIDTH, figure, paragraph, table, tag, words
 from snapshot.explaining.profiles import profiles_of
 from snapshot.naming.aspects import Aspect, columns_of
@@ -16,32 +16,18 @@ from snapshot.naming.rule_sizes import rule_sizes
 from snapshot.naming.words import counted, days_ago, feature_words, number, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from snapshot.batch_fit import BatchFit
     from snapshot.explaining.profiles import SegmentProfile
     from snapshot.moment import Moment
-    from stream.contracts.lens import Centroid, LensModel
+    from stream.contracts.lens import Centroid, LensModel, RuleSegment
 
 MOST_FEATURES = 8
 """Bars on a card."""
 
 ALSO = ("basket_size", "distinct_products", "return_ratio")
 """Shown besides the lens' own features and those that names are about."""
-
-CARD_WIDTH = 296
-"""Of a chart on a card, three of which stand side by side."""
-
-SHORT = {
-    "recency_days": "days silent",
-    "tenure_days": "days known",
-    "average_order_value": "order value",
-    "basket_size": "order size",
-    "distinct_products": "products",
-    "return_ratio": "returns",
-    "interpurchase_days": "days between",
-}
-"""On a card there is room for a word or two."""
-
-HABITS = re.compile(r"(night|weekend|discount)_(share|ratio)(_d\d+)?")
 
 LEAST_EFFECT = 0.15
 """A feature in which no segment differs more isn't shown."""
@@ -105,23 +91,43 @@ def overview(moment: Moment, fit: BatchFit, segments: list[Shown]) -> str:
     return tag("div", parts, "parts") + table(head, rows, colours) + paragraph(note, "note")
 
 
-def cards(fit: BatchFit, segments: list[Shown]) -> str:
+def segment_cards(fit: BatchFit, segments: list[Shown]) -> str:
     """A card a segment."""
-    features = _compared(fit.lens, segments)
-    effects = [one.profile.effect(name) for one in segments for name in features]
-    span = (min(effects, default=0.0), max(effects, default=0.0))
-    made = [_card(one, _differences(one, features, span)) for one in segments]
-    made += [
-        tag(
-            "article",
-            tag("h4", words(rule.segment.name))
-            + tag("div", words(rule.segment.id), "id")
-            + paragraph(rule.description or rule.rule.meaning),
-            "card",
+    features = compared_features(fit.lens, [one.profile for one in segments])
+    made = [
+        Card(
+            name=one.name,
+            id=one.centroid.segment.id,
+            said=(one.centroid.description or _size(one.profile),),
+            effects=tuple((name, one.profile.effect(name)) for name in features),
+            colour=one.colour,
         )
-        for rule in fit.lens.rule_segments
+        for one in segments
     ]
-    return tag("div", "".join(made), "cards")
+    rules = fit.lens.rule_segments
+    return cards(
+        [*made, *(Card(one.segment.name, one.segment.id, (rule_words(one),)) for one in rules)]
+    )
+
+
+def rule_words(rule: RuleSegment) -> str:
+    """Who is in a segment that a rule makes."""
+    return rule.description or rule.rule.meaning
+
+
+def compared_features(lens: LensModel, profiles: Sequence[SegmentProfile]) -> list[str]:
+    """The features that every card shows, in one order, so that cards can be compared."""
+    axes = [feature.name for feature in lens.features]
+    known = list(dict.fromkeys(name for one in profiles for name in one.features))
+    aspects = columns_of(axes, known)
+    named = [column for aspect, column in aspects.items() if aspect is not Aspect.WORTH]
+    wanted = dict.fromkeys([*axes, *named, *(name for name in ALSO if name in known)])
+    worth = [
+        name
+        for name in wanted
+        if max((abs(one.effect(name)) for one in profiles), default=0.0) >= LEAST_EFFECT
+    ]
+    return worth[:MOST_FEATURES]
 
 
 def what_matters(lens: LensModel) -> str:
@@ -148,52 +154,5 @@ def _row(one: Shown) -> list[str]:
     ]
 
 
-def _card(one: Shown, differences: str) -> str:
-    inside = (
-        tag("h4", words(one.name))
-        + tag("div", words(one.centroid.segment.id), "id")
-        + paragraph(one.centroid.description or _size(one.profile))
-        + differences
-    )
-    return f'<article class="card" style="border-top-color:{one.colour}">{inside}</article>'
-
-
 def _size(profile: SegmentProfile) -> str:
     return f"{counted(profile.customers, 'customer')}, {percent(profile.share)} of those active."
-
-
-def _compared(lens: LensModel, segments: list[Shown]) -> list[str]:
-    """The features that every card shows, in one order, so that cards can be compared."""
-    axes = [feature.name for feature in lens.features]
-    known = list(dict.fromkeys(name for one in segments for name in one.profile.features))
-    aspects = columns_of(axes, known)
-    named = [column for aspect, column in aspects.items() if aspect is not Aspect.WORTH]
-    wanted = dict.fromkeys([*axes, *named, *(name for name in ALSO if name in known)])
-    worth = [
-        name
-        for name in wanted
-        if max((abs(one.profile.effect(name)) for one in segments), default=0.0) >= LEAST_EFFECT
-    ]
-    return worth[:MOST_FEATURES]
-
-
-def _differences(one: Shown, features: list[str], span: tuple[float, float]) -> str:
-    """How far it lies from all active customers in each."""
-    bars = [Bar(_short(name), one.profile.effect(name), _signed(one, name)) for name in features]
-    if not bars:
-        return ""
-    return figure(bar_chart("Against all active customers", bars, span=span, width=CARD_WIDTH))
-
-
-def _signed(one: Shown, feature: str) -> str:
-    said = f"{one.profile.effect(feature):+.1f}".replace("-", "−")
-    return "0" if said.endswith("0.0") else said
-
-
-def _short(name: str) -> str:
-    """
-    >>> _short("weekend_share_d90"), _short("recency_days"), _short("spend_d90")
-    ('weekend', 'days silent', 'recent spend')
-    """
-    habit = HABITS.fullmatch(name)
-    return habit[1] if habit else SHORT.get(name) or feature_words(name)

@@ -10,6 +10,6 @@ from insights.playbook import engagement
 from stream.profile.catalogue import catalogue
 
 
-@pytest.mark.parametrize("needed", [examples.FEATURES, purchases.NEEDED, engagement.NEEDED])
+@pytest.mark.parametrize("needed", [examples.features(), purchases.NEEDED, engagement.NEEDED])
 def test_a_profile_has_it(needed: tuple[str, ...]) -> None:
     assert set(needed) <= {feature.name for feature in catalogue()}

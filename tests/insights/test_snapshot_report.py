@@ -142,7 +142,7 @@ def test_a_report_of_everything_is_well_formed_and_fetches_nothing() -> None:
     said = words_of(page)
     assert f"Customer segments, {NOW.date()}" in said
     assert "98.1 %" in said
-    assert "11 customers of 181 went to another segment (6 %)." in said
+    assert "11 of 181 customers went to another segment (6 %)." in said
     assert "Champions is new, with 60 customers from Regulars (40)." in said
     assert "The running version stays. It is no week since version 3." in said
     assert "−1.2 points" in said

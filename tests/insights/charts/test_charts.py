@@ -20,12 +20,17 @@ from insights.charts import (
     Format,
     Line,
     Merge,
+    Slice,
+    Standing,
     bar_chart,
     chart_page,
+    column_chart,
     dendrogram,
     heat_map,
     histogram,
     line_chart,
+    pie_chart,
+    radar,
     scatter,
     stacked,
 )
@@ -68,6 +73,15 @@ MAKERS: dict[str, Callable[[list[str], list[float]], Chart]] = {
     "heat map": lambda names, found: heat_map("".join(names), names, ["a", "b"], [found[:2]] * 8),
     "scatter": lambda names, found: scatter(
         "".join(names), [Cloud(name, found, found[::-1]) for name in names[:3]]
+    ),
+    "pie": lambda names, found: pie_chart(
+        "".join(names), [Slice(n, v) for n, v in zip(names, found, strict=False)]
+    ),
+    "radar": lambda names, found: radar(
+        "".join(names), names[: len(found)], found, [0.5] * len(found)
+    ),
+    "columns": lambda names, found: column_chart(
+        "".join(names), [Standing(n, v) for n, v in zip(names, found, strict=False)], every=2
     ),
     "histogram": lambda names, found: histogram("".join(names), found),
     "dendrogram": lambda names, _: dendrogram(
@@ -148,6 +162,49 @@ def test_columns_hold_every_value_once() -> None:
     told = [one.text or "" for one in drawn(chart).iter(f"{SVG}title")][1:]
     assert sum(int(words.rpartition(": ")[2]) for words in told) == 500
     assert chart.description.endswith("1 without a number.")
+
+
+ENDS = re.compile(r"[ML](-?[\d.]+) (-?[\d.]+)")
+
+
+def test_a_ring_has_each_part_its_angle() -> None:
+    chart = pie_chart("Sizes", [Slice("a", 1.0), Slice("b", 3.0), Slice("c", 0.0)], size=100)
+    root = drawn(chart)
+    arcs = [one.attrib["d"] for one in root.iter(f"{SVG}path")]
+    assert len(arcs) == 2
+    middle = chart.height / 2
+    (x, y), (inner_x, inner_y) = (tuple(map(float, at)) for at in ENDS.findall(arcs[0]))
+    assert (x, y) == (50.0, middle - 50)
+    angle = math.degrees(math.atan2(inner_x - 50, middle - inner_y))
+    assert angle == pytest.approx(90, abs=0.5)
+    assert chart.description == "a 25 %, b 75 %, c 0 %"
+
+
+def test_one_part_that_is_all_is_a_whole_ring() -> None:
+    (arc,) = drawn(pie_chart("All", [Slice("a", 5.0)])).iter(f"{SVG}path")
+    assert " 1 1 " in arc.attrib["d"]
+    (ring,) = drawn(pie_chart("None", [Slice("a", 0.0)])).iter(f"{SVG}circle")
+    assert ring.attrib["fill"] == "none"
+
+
+def test_a_radar_lies_as_far_out_as_its_values() -> None:
+    root = drawn(radar("Champions", ["orders", "spend", "silence"], [1.0, 0.5, 0.0], [0.2] * 3))
+    dots = [(float(c.attrib["cx"]), float(c.attrib["cy"])) for c in root.iter(f"{SVG}circle")]
+    middle = dots[2]
+    out, half = (math.dist(middle, dot) for dot in dots[:2])
+    assert half == pytest.approx(out / 2, abs=0.02)
+    assert dots[0][0] == middle[0]
+    assert "orders" in [one.text for one in root.iter(f"{SVG}text")]
+
+
+def test_standing_columns_are_as_high_as_their_values() -> None:
+    found = [Standing("Jan", 2.0), Standing("Feb", 4.0), Standing("Mar", 0.0)]
+    root = drawn(column_chart("Orders", found, every=2))
+    heights = [float(one.attrib["height"]) for one in root.iter(f"{SVG}rect")]
+    assert heights[1] == pytest.approx(2 * heights[0], abs=0.05)
+    assert heights[2] == 0.0
+    labels = [one.text for one in root.iter(f"{SVG}text")]
+    assert ("Jan" in labels, "Feb" in labels, "Mar" in labels) == (True, False, True)
 
 
 def test_a_tree_has_scipys_leaves_and_a_colour_for_each_branch_below_the_cut() -> None:
