@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from insights.playbook.returns import Campaign, Expected, Returns
 
 
-def told(plan: Campaign, found: Returns) -> Iterator[str]:
-    """A line a fact.
+def told(plan: Campaign, found: Returns, measured: str = "--tried-on") -> Iterator[str]:
+    """A line a fact. `measured` is where it is said what the response was measured on.
 
     >>> from insights.playbook.returns import Campaign, returns
     >>> plan = Campaign(10_000, 5_000, 0.05, 40, 0.4, tried_on=50_000)
@@ -29,7 +29,7 @@ def told(plan: Campaign, found: Returns) -> Iterator[str]:
     share = found.return_on_budget
     yield f"profit   {_bounds(found.profit)}" + (f", {share:.0%} of the budget" if share else "")
     yield f"It pays with a probability of {_chance(found.chance_of_profit)}{_from(found)}."
-    guess = "" if plan.tried_on else " The response is a guess: measure it, and give --tried-on."
+    guess = "" if plan.tried_on else f" The response is a guess: measure it, and give {measured}."
     yield f"Bounds hold in {10 * COVERS:g} cases of 10.{guess}"
 
 

@@ -24,6 +24,7 @@ table.shoal .quiet {{ color: {QUIET_TEXT}; }}
 table.shoal .number {{ text-align: right; font-variant-numeric: tabular-nums; }}
 table.shoal .whole {{ white-space: nowrap; }}
 @media (max-width: 640px) {{
+  table.compared th, table.compared td {{ padding-right: .4rem; font-size: .85rem; }}
   table.changes tr {{ display: block; padding: .5rem 0; border-bottom: 1px solid {LINE}; }}
   table.changes td {{ display: inline-block; padding: 0 .6rem 0 0; border: 0; }}
   table.changes td:last-child {{ display: block; }}

@@ -28,6 +28,17 @@ DATES = {"as the file shows it": None, "day first (31/12)": "dmy", "month first 
 EXAMPLE_NAME = "a made-up shop"
 
 
+def hand_in_table(key: str) -> Given | None:
+    """A table with a row a customer, of whatever columns: those are recognised."""
+    uploaded = st.file_uploader(
+        "A table with a row a customer",
+        type=list(KINDS),
+        key=f"{key}-table",
+        help="Ids, numbers, categories and dates are recognised; what says nothing is left out.",
+    )
+    return Given(uploaded.name, uploaded.getvalue()) if uploaded is not None else None
+
+
 def hand_in(key: str) -> Given | None:
     """None until there is something that can be read."""
     uploaded = st.file_uploader(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.dashboard.said import dot_html
+from app.dashboard.theme import colour
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.dashboard.pictures.shown import Shown
 
@@ -20,9 +20,20 @@ def legend_html(known: Sequence[Shown]) -> str:
     >>> legend_html([Shown("value-1", "<Best>", "#0897f2")]).count("&lt;Best&gt;")
     1
     """
+    return dots_html({one.name: colour(one.id or None) for one in known})
+
+
+def dots_html(colours: Mapping[str, str]) -> str:
+    """The same of anything that has a name and a colour."""
     items = "".join(
-        f'<span style="white-space:nowrap;margin-right:1rem">{dot_html(one.id)}'
-        f"{escape(one.name)}</span> "
-        for one in known
+        f'<span style="white-space:nowrap;margin-right:1rem">{_dot(one)}{escape(name)}</span> '
+        for name, one in colours.items()
     )
     return f'<div style="font-size:.9rem;line-height:1.7">{items}</div>'
+
+
+def _dot(colour: str) -> str:
+    return (
+        '<span aria-hidden="true" style="display:inline-block;width:.65em;height:.65em;'
+        f'border-radius:50%;margin-right:.45em;background:{colour}"></span>'
+    )

@@ -37,9 +37,12 @@ PAGES = {
     "Look closer": (
         Listed("explore", "Explore", "scatter_plot"),
         Listed("time", "Time", "history"),
+        Listed("forecasts", "Forecasts", "query_stats"),
+        Listed("experiments", "Experiments", "science", needs_segments=False),
     ),
     "Try": (
         Listed("predict", "Predict", "tune"),
+        Listed("campaign", "Campaign", "campaign"),
         Listed("what_if", "What if", "balance", needs_segments=False),
         Listed("try_it", "Your own file", "upload_file", needs_segments=False),
     ),

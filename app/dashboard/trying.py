@@ -16,6 +16,7 @@ import pyarrow.csv
 from app.backtest.summary import main_lens
 from app.backtest.variants import few_will_do, with_k, without_k
 from app.dashboard.descriptions import descriptions
+from app.dashboard.nesting import merged
 from app.log_tasks import task_rules
 from app.queries.sample import Sample
 from app.queries.views import SegmentView
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.dashboard.given import Given
+    from app.dashboard.nesting import Merged
     from app.dashboard.one_run import Patience
     from app.segmenting import Segmented
     from snapshot.choosing import Tried
@@ -67,6 +69,8 @@ class Answer:
     elbow: int | None
     k: int
     customers_csv: bytes
+    tree: Merged | None
+    """Of the customers drawn, by what the lens compares."""
 
     @property
     def customers(self) -> int:
@@ -109,17 +113,20 @@ def _answer(name: str, done: Segmented, settings: Settings) -> Answer:
     curves, place = _curves(done.moment.table, spec)
     written = io.BytesIO()
     pyarrow.csv.write_csv(customer_table(done, settings), written)
+    drawn = _drawn(done, spec.name)
+    axes = [column_of(feature.name) for feature in lens.features]
     return Answer(
         name=name,
         lens=spec.name,
         transactions=done.run.rows,
         rejected=done.rejected,
         segments=segments,
-        drawn=_drawn(done, spec.name),
+        drawn=drawn,
         curves=curves,
         elbow=place,
         k=len({centroid.segment.id for centroid in lens.centroids}),
         customers_csv=written.getvalue(),
+        tree=merged(drawn, axes, [one.segment_id for one in segments if one.kind == "learned"]),
     )
 
 

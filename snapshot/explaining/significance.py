@@ -8,7 +8,7 @@ nothing, and it is marked.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from snapshot.explaining.features import known_features
 from snapshot.explaining.profiles import members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from snapshot.batch_fit import BatchFit
     from snapshot.moment import Moment
@@ -78,20 +78,31 @@ def significance(
     members = members_of(fit)
     rows = np.flatnonzero(members >= 0)
     rows = rows[:: max(1, -(-len(rows) // MOST_CUSTOMERS))]
-    segments = members[rows]
     customers = np.flatnonzero(fit.active)[rows]
+    table = moment.table
+    values = {name: table.columns([name])[customers, 0] for name in table.names}
+    words = {
+        name: [said[customer] for customer in customers.tolist()]
+        for name, said in (labels or {}).items()
+    }
     axes = {feature.name for feature in fit.lens.features}
+    return differences(members[rows], values, words, axes)
+
+
+def differences(
+    segments: Ints,
+    features: Mapping[str, Floats],
+    labels: Mapping[str, Sequence[str | None]],
+    axes: Collection[str],
+) -> tuple[Difference, ...]:
+    """The same of any customers: a row each, with the number of its segment. `axes` are the
+    features that segments were made by."""
     found = [
         Difference(name, method, statistic, p, effect, name in axes)
-        for name, (method, statistic, p, effect) in _tested(
-            moment, customers, segments, labels or {}
-        )
+        for name, (method, statistic, p, effect) in _tested(segments, features, labels)
     ]
     corrected = holm([one.p for one in found])
-    sure = [
-        Difference(one.feature, one.method, one.statistic, p, one.effect, one.in_fit)
-        for one, p in zip(found, corrected, strict=True)
-    ]
+    sure = [replace(one, p=p) for one, p in zip(found, corrected, strict=True)]
     return tuple(sorted(sure, key=lambda one: (-one.effect, one.feature)))
 
 
@@ -109,18 +120,16 @@ def holm(ps: Sequence[float]) -> list[float]:
 
 
 def _tested(
-    moment: Moment, customers: Ints, segments: Ints, labels: Mapping[str, Sequence[str | None]]
+    segments: Ints, features: Mapping[str, Floats], labels: Mapping[str, Sequence[str | None]]
 ) -> Iterator[tuple[str, tuple[Method, float, float, float]]]:
-    table = moment.table
-    known = known_features(table.names)
-    for name in table.names:
-        values = table.columns([name])[customers, 0]
+    known = known_features(tuple(features))
+    for name, values in features.items():
         without_order = _without_order(known.get(name), values)
         found = _chi_squared(values, segments) if without_order else _kruskal(values, segments)
         if found:
             yield name, found
     for name, said in labels.items():
-        words = np.array([said[customer] or "" for customer in customers.tolist()])
+        words = np.array([one or "" for one in said])
         if found := _chi_squared(words, segments):
             yield name, found
 

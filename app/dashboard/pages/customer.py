@@ -10,6 +10,8 @@ import streamlit as st
 from app.customer_words import groups
 from app.dashboard import said
 from app.dashboard.chart import draw
+from app.dashboard.engaging import SAYS, engagement_of
+from app.dashboard.expecting import customer_part
 from app.dashboard.pictures.story import nearness, reason_bars, story
 from app.dashboard.pictures.words import plainly
 from app.dashboard.source import Source, source
@@ -19,6 +21,7 @@ from app.queries.changes import Filters, changes, history
 from app.queries.customers import customer, find_customers
 from app.queries.freshness import freshness
 from app.queries.models import current_model, model
+from app.queries.sample import sample
 from consumers.sink.schema import column_of
 
 if TYPE_CHECKING:
@@ -49,8 +52,11 @@ def page() -> None:
     with st.container(horizontal=True):
         for name in FIGURES:
             st.metric(plainly(name).capitalize(), said.amount(name, view.features[name]))
+        engaged = engagement_of(found.ask(sample, found.lens), view.features)
+        st.metric("Engagement", f"{engaged:.0f}", help=SAYS)
     told = found.ask(history, customer_id, found.lens, limit=CHANGES_AT_MOST).items
     _why(found, view, standing)
+    customer_part(found, view)
     _story(found, told)
     _profile(view)
 

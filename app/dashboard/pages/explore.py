@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app.dashboard.chart import draw
-from app.dashboard.legend import legend_html
+from app.dashboard.differing import among_all
+from app.dashboard.legend import dots_html, legend_html
 from app.dashboard.log_lines import newest_lines
+from app.dashboard.nesting import merged, nested
 from app.dashboard.pictures.correlations import correlation_square, strongest
 from app.dashboard.pictures.customer_map import customer_map, rfm_space
+from app.dashboard.pictures.effects import called, effect_bars
+from app.dashboard.pictures.labelled import colours_of, in_words, part_bars, parts_of
 from app.dashboard.pictures.money import Revenue, order_value_boxes, order_values, revenue_bars
 from app.dashboard.pictures.points import correlations, plane_of, points_of
 from app.dashboard.pictures.shown import shown
+from app.dashboard.pictures.through_year import rhythms, strongest_month, year_squares
 from app.dashboard.pictures.when import by_hour, hours_of, weekend_bars, weekend_shares
 from app.dashboard.pictures.words import BEHAVIOUR, number
 from app.dashboard.source import Source, source
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
     from app.queries.views import SegmentView
 
 KEPT_SECONDS = 60.0
+WHERE = "Where they buy from"
+LABELLED = {WHERE: "country", "What they buy most": "preferred_category"}
 LENS, ALL = "What the lens compares", "Everything they do"
 
 
@@ -45,6 +52,15 @@ def page() -> None:
     _in_space(found, drawn, known)
     _money(views, drawn, known)
     _habits(found, drawn, known)
+    _where_and_when(drawn, known)
+    _apart(found, drawn)
+    learned = {one.segment_id: one.name for one in views if one.kind == "learned"}
+    tree = found.keep(
+        ("tree", found.lens),
+        lambda: merged(drawn, _lens_columns(found), list(learned)),
+        KEPT_SECONDS,
+    )
+    nested(f"explore-tree-{found.lens}", tree, learned)
 
 
 def of_how_many(drawn: Sample) -> str:
@@ -156,6 +172,48 @@ def _hours(found: Source) -> None:
     together = [sum(pair) for pair in zip(hours.workdays, hours.weekends, strict=True)]
     most = together.index(max(together))
     draw(by_hour(hours), "explore-hours", f"Most purchases are made from {most} o'clock on.")
+
+
+def _where_and_when(drawn: Sample, known: list[Shown]) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Through the year")
+        st.caption("The share of a segment's purchases so far, in %, that fell into each month.")
+        found = rhythms(drawn.features, drawn.segments, known)
+        told = "; ".join(f"{one.name}: {strongest_month(one.shares)}" for one in found)
+        draw(year_squares(found), "explore-year", f"The strongest months. {told}.")
+    with right:
+        st.subheader("Where and what")
+        chosen = st.segmented_control(
+            "What is looked at",
+            list(LABELLED),
+            default=WHERE,
+            required=True,
+            key="explore-label",
+            label_visibility="collapsed",
+        )
+        parts = parts_of(drawn.labels.get(LABELLED[chosen], ()), drawn.segments, known)
+        if parts:
+            st.html(dots_html(colours_of(parts)))
+            draw(part_bars(parts), f"explore-{LABELLED[chosen]}", in_words(parts))
+        else:
+            empty("Nothing is known of that.", "Transactions may name a country and a category.")
+
+
+def _apart(found: Source, drawn: Sample) -> None:
+    st.subheader("What sets segments apart")
+    st.caption(
+        "How much of the differences between customers the segment says, from 0 to 1: epsilon² of "
+        "a Kruskal-Wallis test, Cramér's V of a chi² test for words. From 0.06 (V: 0.3) on it is "
+        "worth a thought, however sure it is. Corrected for the number of tests."
+    )
+    axes = set(_lens_columns(found))
+    differ = found.keep(("apart", found.lens), lambda: among_all(drawn, axes), KEPT_SECONDS)
+    if not differ:
+        empty("There are not two segments to compare.", "They come with the first model.")
+        return
+    told = "; ".join(f"{called(one.feature)} {one.effect:.2f}" for one in differ[:5])
+    draw(effect_bars(differ), "explore-apart", f"The largest effects: {told}.")
 
 
 def _lens_columns(found: Source) -> tuple[str, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from app.dashboard import said
 from app.dashboard.chart import draw
 from app.dashboard.lag import Lag
 from app.dashboard.living import living
-from app.dashboard.pictures.changing import change_bars
+from app.dashboard.paces import PERIODS, a_minute, last_hour, minutes, strides
 from app.dashboard.pictures.flows import flow_diagram, flows_in_words
 from app.dashboard.pictures.sizes import Sized, size_bars, size_ring, sized
 from app.dashboard.pictures.trust import agreement_lines
@@ -23,13 +22,12 @@ from app.queries.changes import Filters, changes
 from app.queries.drift import reports
 from app.queries.freshness import Freshness, freshness
 from app.queries.migrations import flows, segment_names
-from app.queries.pace import Stride, pace
 from app.queries.segments import sizes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from app.queries.pace import Counted
+    from app.dashboard.paces import Period
     from app.queries.views import ChangeView
     from stream.contracts.drift import DriftReport
 
@@ -38,22 +36,6 @@ BARS, RING = "Bars", "Ring"
 ANYTHING = "whatever the cause"
 LIVE_SECONDS = 86_400
 """Event time farther behind the clock than this is a replay's, or nobody feeds the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """How far back is looked, from the newest event time on."""
-
-    length: timedelta
-    stride: Stride
-
-
-PERIODS = {
-    "Hour": Period(timedelta(hours=1), Stride.MINUTE),
-    "Day": Period(timedelta(days=1), Stride.HOUR),
-    "Week": Period(timedelta(days=7), Stride.DAY),
-    "30 days": Period(timedelta(days=30), Stride.DAY),
-}
 
 
 def page() -> None:
@@ -76,20 +58,19 @@ def _now(found: Source, period: Period) -> None:
     names = found.ask(segment_names, found.lens)
     since, until = fresh.newest - period.length, fresh.newest
     told = [one.report for one in found.ask(reports, limit=REPORTS_SHOWN).items]
-    counted = found.ask(pace, found.lens, since, until, period.stride)
+    hour = last_hour(found, until)
     st.caption(_as_of(fresh))
-    _figures(found, fresh, told, sum(one.changes for one in counted), period)
+    _figures(found, fresh, told, sum(one.changes for one in hour))
     left, right = st.columns(2, gap="large")
     with left:
         _sizes(sized(found.ask(sizes, found.lens), names))
     with right:
-        st.subheader("Changes of segment")
-        if counted:
-            alt = "; ".join(f"{why}: {number:,}" for why, number in by_cause(counted).items())
-            draw(change_bars(counted, period.stride.name, since, until), "live-changes", alt)
-        else:
-            empty("Nobody changed segment in this time.", "Choose a longer period above.")
-    _flows(found, names, since, until)
+        minutes(found, hour, until)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _flows(found, names, since, until)
+    with right:
+        strides(found, period, since, until)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _last_changes(found, since)
@@ -109,12 +90,15 @@ def _figures(
     fresh: Freshness,
     told: Sequence[DriftReport],
     changed: int,
-    period: Period,
 ) -> None:
     with st.container(horizontal=True):
         st.metric("Customers", f"{fresh.customers:,}")
-        number, unit = rate(changed, period.length)
-        st.metric(f"Changes {unit}", number, help=f"{changed:,} in the period chosen above.")
+        st.metric(
+            "Changes a minute",
+            a_minute(changed),
+            help=f"{said.several(changed, 'change')} in the last hour of the stream, by the "
+            "customers' time.",
+        )
         _lag(found)
         agreed = agreement(told, found.lens)
         st.metric(
@@ -131,19 +115,6 @@ def _figures(
         )
 
 
-def rate(changed: int, length: timedelta) -> tuple[str, str]:
-    """In the unit in which it is a number that can be pictured.
-
-    >>> rate(300, timedelta(hours=1)), rate(70, timedelta(days=7))
-    (('5.0', 'a minute'), ('10', 'a day'))
-    """
-    for unit, seconds in (("a minute", 60), ("an hour", 3600), ("a day", 86_400)):
-        number = changed * seconds / length.total_seconds()
-        if number >= 1 or unit == "a day":
-            break
-    return (f"{number:.1f}" if number < 10 else f"{number:,.0f}"), unit
-
-
 def agreement(told: Sequence[DriftReport], lens: str) -> float | None:
     """Of the published segments, at the last snapshot that compared any."""
     for report in told:
@@ -152,15 +123,6 @@ def agreement(told: Sequence[DriftReport], lens: str) -> float | None:
             if one.lens == lens and agreed is not None:
                 return agreed.share
     return None
-
-
-def by_cause(counted: Sequence[Counted]) -> dict[str, int]:
-    """How many changes each cause brought, in words of the page."""
-    sums: dict[str, int] = {}
-    for one in counted:
-        why = said.WHY.get(one.cause, one.cause)
-        sums[why] = sums.get(why, 0) + one.changes
-    return sums
 
 
 def _lag(found: Source) -> None:

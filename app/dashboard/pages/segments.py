@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -9,17 +10,25 @@ import streamlit as st
 
 from app.dashboard import said
 from app.dashboard.chart import draw
-from app.dashboard.persona import commonest, persona
-from app.dashboard.pictures.radar import AXES, Shape, radar
-from app.dashboard.pictures.words import BEHAVIOUR, number, plainly
-from app.dashboard.plays import advice
+from app.dashboard.commonest import commonest
+from app.dashboard.differing import between, in_segment
+from app.dashboard.engaging import SAYS, mean_engagement
+from app.dashboard.expecting import segment_figures, segment_wants
+from app.dashboard.pictures.radar import Shape, radar
+from app.dashboard.pictures.through_year import Rhythm, month_shares, strongest_month, year_lines
+from app.dashboard.pictures.words import number, plainly
+from app.dashboard.plays import advice, means_of_all
+from app.dashboard.segment_tables import comparison_html, customers_html
 from app.dashboard.source import Source, source
 from app.dashboard.states import empty
 from app.dashboard.theme import QUIET_TEXT, colour
 from app.queries.customers import page_of_customers
 from app.queries.events import segment_events
-from app.queries.labels import labelled
+from app.queries.labels import Labelled, labelled
+from app.queries.sample import sample
 from app.queries.segments import segments
+from consumers.sink.schema import SORTED
+from insights.persona import persona
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,15 +37,24 @@ if TYPE_CHECKING:
 
     from app.dashboard.plays import Advice
     from app.queries.events import EventView
-    from app.queries.views import CustomerView, SegmentView
+    from app.queries.sample import Sample
+    from app.queries.views import SegmentView
+    from snapshot.explaining.pairwise import Unlike
 
     Means = Mapping[str, float]
 
 EVERYBODY = "all customers"
 CUSTOMERS_SHOWN = 8
+KEPT_SECONDS = 60.0
 SORTED_BY = ("spend", "orders", "spend_decayed", "average_order_value", "recency_days")
-COMPARED = tuple(dict.fromkeys((*AXES, *BEHAVIOUR)))
-NEARLY = 0.05
+LEAST_LABELLED = 100
+"""Customers of a segment in the sample, below which everybody in it is asked for their labels."""
+
+HOW_SURE = (
+    "Difference: how often one of them has more than one of the others, by a rank-sum test on "
+    "{customers:,} customers, corrected for the number of rows. What segments are made by differs "
+    "in any case."
+)
 HAPPENED = {
     "born": "appeared",
     "retired": "was given up",
@@ -61,9 +79,11 @@ def page() -> None:
     with left:
         chosen = _chosen(views)
     with right:
-        other = _other(views, chosen, everybody)
+        against = _against(views, chosen)
+    other = shape_of(against) if against else everybody
     st.html(f"<h2>{said.dot_html(chosen.segment_id)}{escape(chosen.name)}</h2>")
-    labels = _who(found, chosen, views, everybody.means)
+    drawn = found.ask(sample, found.lens)
+    labels = _who(found, drawn, chosen, views, everybody.means)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("What they do")
@@ -71,51 +91,23 @@ def page() -> None:
         shapes = [other, shape_of(chosen)]
         learned = [one.means for one in views if one.kind == "learned"]
         draw(radar(shapes, learned), "segments-radar", "The same figures stand in the table.")
-        customers = st.container()
+        year, customers = st.container(), st.container()
     with right:
         st.subheader(f"{chosen.name} and {other.name}")
-        st.html(comparison_html(shape_of(chosen), other))
+        drawn = found.ask(sample, found.lens)
+        sure = _sure(found, drawn, chosen, against)
+        st.html(comparison_html(shape_of(chosen), other, sure))
+        st.caption(HOW_SURE.format(customers=len(drawn)))
+    with labels:
+        _labels(found, drawn, chosen)
+    with year:
+        _year(drawn, chosen, against)
     with customers:  # what takes long where there are many comes last, into its place
         _customers(found, chosen)
-    with labels:
-        _labels(found, chosen)
-
-
-def means_of_all(views: Sequence[SegmentView]) -> dict[str, float]:
-    """Of everybody who is in a segment."""
-    customers = sum(one.customers for one in views)
-    return {
-        name: sum(one.means[name] * one.customers for one in views) / customers
-        for name in views[0].means
-    }
 
 
 def shape_of(view: SegmentView) -> Shape:
     return Shape(view.name, colour(view.segment_id), view.means)
-
-
-def comparison_html(chosen: Shape, other: Shape) -> str:
-    """Each number of both, and how many times the one the other is."""
-    rows = "".join(_compared(name, chosen.means[name], other.means[name]) for name in COMPARED)
-    head = "".join(
-        f'<th scope="col" class="number">{escape(one)}</th>'
-        for one in (chosen.name, other.name, "times")
-    )
-    return (
-        f'<table class="shoal"><thead><tr><th scope="col">mean of</th>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
-
-
-def times(one: float, other: float) -> str:
-    """
-    >>> times(3.0, 1.5), times(1.02, 1.0), times(1.0, 0.0)
-    ('2.0', 'the same', '–')
-    """
-    if other <= 0 or one < 0:
-        return "–"
-    ratio = one / other
-    return "the same" if abs(ratio - 1) < NEARLY else f"{ratio:.1f}" if ratio >= 0.1 else "< 0.1"
 
 
 def _chosen(views: Sequence[SegmentView]) -> SegmentView:
@@ -132,7 +124,7 @@ def _chosen(views: Sequence[SegmentView]) -> SegmentView:
     return by_id[chosen]
 
 
-def _other(views: Sequence[SegmentView], chosen: SegmentView, everybody: Shape) -> Shape:
+def _against(views: Sequence[SegmentView], chosen: SegmentView) -> SegmentView | None:
     others = {one.segment_id: one for one in views if one is not chosen}
     compared = st.selectbox(
         "Compared with",
@@ -140,11 +132,45 @@ def _other(views: Sequence[SegmentView], chosen: SegmentView, everybody: Shape) 
         format_func=lambda one: others[one].name if one in others else EVERYBODY,
         key="segments-other",
     )
-    return shape_of(others[compared]) if compared in others else everybody
+    return others.get(compared)
+
+
+def _sure(
+    found: Source, drawn: Sample, chosen: SegmentView, against: SegmentView | None
+) -> Mapping[str, Unlike]:
+    """Against all customers is against those who are not in the segment."""
+    ids = chosen.segment_id, against.segment_id if against else None
+    asked = ("unlike", found.lens, *ids)
+    return found.keep(asked, lambda: between(drawn, *ids), KEPT_SECONDS)
+
+
+def _year(drawn: Sample, chosen: SegmentView, against: SegmentView | None) -> None:
+    """Twelve shares of both, where there are enough of both."""
+    st.subheader("Through the year")
+    own = month_shares(drawn.features, in_segment(drawn, chosen.segment_id))
+    theirs = month_shares(
+        drawn.features, in_segment(drawn, against.segment_id if against else None)
+    )
+    if own is None or theirs is None:
+        st.markdown("Too few of them were drawn to say when in the year they buy.")
+        return
+    st.caption("The share of their purchases so far that fell into each month.")
+    lines = [
+        Rhythm(against.name, colour(against.segment_id), theirs)
+        if against
+        else Rhythm(EVERYBODY, QUIET_TEXT, theirs),
+        Rhythm(chosen.name, colour(chosen.segment_id), own),
+    ]
+    told = f"{chosen.name} buy most in {strongest_month(own)}."
+    draw(year_lines(lines), "segments-year", told)
 
 
 def _who(
-    found: Source, chosen: SegmentView, views: Sequence[SegmentView], everybody: Means
+    found: Source,
+    drawn: Sample,
+    chosen: SegmentView,
+    views: Sequence[SegmentView],
+    everybody: Means,
 ) -> DeltaGenerator:
     """Gives the place for their labels."""
     revenue = sum(one.revenue for one in views)
@@ -155,6 +181,10 @@ def _who(
         st.metric("Share of revenue", f"{share:.0%}", help="Of all that was spent so far.")
         st.metric("Orders each", number(chosen.means["orders"]))
         st.metric("Order value", number(chosen.means["average_order_value"]))
+        engaged = mean_engagement(drawn, in_segment(drawn, chosen.segment_id))
+        if engaged is not None:
+            st.metric("Engagement", f"{engaged:.0f}", help=SAYS)
+    segment_figures(found, chosen)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Who they are")
@@ -162,6 +192,7 @@ def _who(
             st.markdown(said.plain(chosen.description))
         st.markdown(f"**On average:** {said.plain(persona(chosen.means))}")
         labels = st.container()
+        segment_wants(found, chosen)
     with right:
         _advice(advice(views, everybody)[chosen.segment_id])
         _events(found, chosen)
@@ -177,18 +208,27 @@ def _advice(todo: Advice) -> None:
     st.caption("Out of the playbook: rules of thumb, until experiments of your own say better.")
 
 
-def _labels(found: Source, chosen: SegmentView) -> None:
+def _labels(found: Source, drawn: Sample, chosen: SegmentView) -> None:
     for title, label in (("Where", "country"), ("Buys most", "preferred_category")):
-        common = commonest(found.ask(labelled, found.lens, chosen.segment_id, label))
+        common = commonest(_labelled(found, drawn, chosen, label))
         if common:
             st.markdown(f"**{title}:** {said.plain(common)}")
+
+
+def _labelled(found: Source, drawn: Sample, chosen: SegmentView, label: str) -> list[Labelled]:
+    """Of those who were drawn, where they are enough: to ask everybody takes its time."""
+    there = in_segment(drawn, chosen.segment_id).tolist()
+    own = Counter(one for one, is_in in zip(drawn.labels[label], there, strict=True) if is_in)
+    if not drawn.is_whole and own.total() < LEAST_LABELLED:
+        return found.ask(labelled, found.lens, chosen.segment_id, label)
+    return [Labelled(*one) for one in own.most_common()]
 
 
 def _customers(found: Source, chosen: SegmentView) -> None:
     st.subheader("Its customers")
     by = st.selectbox(
         "The most by",
-        SORTED_BY,
+        SORTED_BY if chosen.expected_at is None else (*SORTED_BY, *SORTED),
         format_func=plainly,
         key="segments-sort",
     )
@@ -201,23 +241,6 @@ def _customers(found: Source, chosen: SegmentView) -> None:
         limit=CUSTOMERS_SHOWN,
     ).items
     st.html(customers_html(shown, by))
-
-
-def customers_html(shown: Sequence[CustomerView], by: str) -> str:
-    features = tuple(dict.fromkeys((by, "orders", "spend", "recency_days")))
-    head = "".join(f'<th scope="col" class="number">{plainly(one)}</th>' for one in features)
-    rows = "".join(
-        f"<tr><td>{said.customer_html(one.customer_id)}</td>"
-        + "".join(
-            f'<td class="number">{said.amount(name, one.features[name])}</td>' for name in features
-        )
-        + "</tr>"
-        for one in shown
-    )
-    return (
-        f'<table class="shoal"><thead><tr><th scope="col">customer</th>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
 
 
 def _events(found: Source, chosen: SegmentView) -> None:
@@ -236,9 +259,3 @@ def in_words(event: EventView) -> str:
     happened = f"{event.name} {HAPPENED.get(event.happened, event.happened)}{before}"
     many = f"{said.several(event.customers, 'customer')}, " if event.customers else ""
     return f"{happened} ({many}model {event.model_version})"
-
-
-def _compared(name: str, one: float, other: float) -> str:
-    cells = (said.amount(name, one), said.amount(name, other), times(one, other))
-    numbers = "".join(f'<td class="number">{cell}</td>' for cell in cells)
-    return f"<tr><td>{plainly(name)}</td>{numbers}</tr>"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app.dashboard.chart import draw
+from app.dashboard.film import film
 from app.dashboard.legend import legend_html
 from app.dashboard.pictures.in_time import At, of_lens, sizes
 from app.dashboard.pictures.migration_matrix import Matrix, matrix_of, matrix_picture
@@ -108,7 +109,12 @@ def _sizes(
     )
     st.caption(f"From {day(between[0])} to {day(between[1])}: {told or 'nothing changed'}.")
     st.html(legend_html(shown_segments))
-    draw(sizes(snapshots, shown_segments, between), "time-sizes", f"Customers by segment. {told}")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        figure = sizes(snapshots, shown_segments, between)
+        draw(figure, "time-sizes", f"Customers by segment. {told}")
+    with right:
+        film([at for at in snapshots if between[0] <= at.instant <= between[1]], shown_segments)
 
 
 def _moves(found: Source, between: tuple[datetime, datetime]) -> None:

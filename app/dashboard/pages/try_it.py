@@ -6,9 +6,11 @@ import streamlit as st
 
 from app.dashboard.chart import draw
 from app.dashboard.given import Given
-from app.dashboard.handing_in import EXAMPLE_NAME, hand_in
+from app.dashboard.handing_in import EXAMPLE_NAME, hand_in, hand_in_table
 from app.dashboard.legend import legend_html
+from app.dashboard.nesting import nested
 from app.dashboard.one_run import one_run
+from app.dashboard.people_part import show_people
 from app.dashboard.pictures.by_k import inertia_curve, silhouette_curve
 from app.dashboard.pictures.customer_map import customer_map, rfm_space
 from app.dashboard.pictures.points import plane_of, points_of
@@ -20,10 +22,12 @@ from app.dashboard.rfm_table import rfm_html
 from app.dashboard.said import several
 from app.dashboard.states import errors_as_sentences
 from app.dashboard.trying import LEAST_K, MOST_K, Answer, settings_for, tried
+from app.dashboard.trying_people import People, tried_people
 from snapshot.clusterers.known import CLUSTERERS, FINDS_K
 
 ANSWER = "try-answer"
 AUTO = "as many as hold"
+LINE, PERSON = "a line of an order", "a customer"
 NAMES = {
     "kmeans": "k-means",
     "minibatch": "mini-batch k-means",
@@ -39,13 +43,16 @@ FILE_NAME = "customer_segments.csv"
 def page() -> None:
     st.title("Your own file")
     st.caption(
-        "Find segments in a file of transactions, by the code that runs on the stream. Nothing is "
-        "kept: the file is read on the machine that serves this page, and forgotten."
+        "Find segments in a file, by the code that runs on the stream. Nothing is kept: the file "
+        "is read on the machine that serves this page, and forgotten."
     )
     left, right = st.columns([3, 2], gap="large")
     given: Given | None = None
     with left, errors_as_sentences():
-        given = hand_in("try")
+        row = st.segmented_control(
+            "A row of it is", [LINE, PERSON], default=LINE, required=True, key="try-row"
+        )
+        given = hand_in("try") if row == LINE else hand_in_table("try")
     with right:
         clusterer, k = _choices()
         find = st.button(
@@ -62,9 +69,12 @@ def page() -> None:
     if given is not None and (find or example):
         st.session_state.pop(ANSWER, None)
         with errors_as_sentences():
-            st.session_state[ANSWER] = _run(given, clusterer, k)
+            is_table = row == PERSON and not example
+            st.session_state[ANSWER] = (_run_table if is_table else _run)(given, clusterer, k)
     answer = st.session_state.get(ANSWER)
-    if answer is not None:
+    if isinstance(answer, People):
+        show_people(answer)
+    elif answer is not None:
         _show(answer)
 
 
@@ -92,6 +102,14 @@ def _run(given: Given, clusterer: str, k: int | None) -> Answer:
     return answer
 
 
+def _run_table(given: Given, clusterer: str, k: int | None) -> People:
+    said = st.empty()
+    with one_run("shoal segment"), said, st.status("Reading the table") as status:
+        answer = tried_people(given, clusterer, k, lambda told: status.update(label=told))
+    said.empty()  # there is the answer to look at now
+    return answer
+
+
 def _show(answer: Answer) -> None:
     st.divider()
     st.subheader(f"{several(len(answer.segments), 'segment')} in {answer.name}", anchor=False)
@@ -111,6 +129,8 @@ def _show(answer: Answer) -> None:
     _segments(answer)
     _evidence(answer)
     _pictures(answer)
+    names = {one.segment_id: one.name for one in answer.segments if one.kind == "learned"}
+    nested("try-tree", answer.tree, names)
 
 
 def _segments(answer: Answer) -> None:

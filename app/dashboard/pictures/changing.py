@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from app.dashboard.said import WHY
@@ -26,6 +27,10 @@ CAUSES = {
 }
 """In the order in which they are stacked."""
 
+FEW = 5
+"""Of fewer each has its tick, or halves of a change would stand there."""
+
+STRIDE_WORDS = {"MINUTE": "a minute", "HOUR": "an hour", "DAY": "a day"}
 WIDTHS_MS = {"MINUTE": 60_000, "HOUR": 3_600_000, "DAY": 86_400_000}
 
 
@@ -49,5 +54,16 @@ def change_bars(
             )
     drawn.update_layout(legend={"traceorder": "normal"})
     drawn.update_xaxes(range=[since, until], showgrid=False)
-    drawn.update_yaxes(rangemode="tozero", nticks=5)
+    few = {"dtick": 1} if _most(counted) < FEW else {"nticks": 5}
+    drawn.update_yaxes(
+        title=f"changes {STRIDE_WORDS[stride]}", rangemode="tozero", tickformat=",d", **few
+    )
     return drawn
+
+
+def _most(counted: Sequence[Counted]) -> int:
+    """Of one bar."""
+    sums: Counter[datetime] = Counter()
+    for one in counted:
+        sums[one.instant] += one.changes
+    return max(sums.values(), default=0)

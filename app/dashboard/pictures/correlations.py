@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.dashboard.pictures.words import plainly
-from app.dashboard.theme import DIVERGING, GROUND, TEXT
+from app.dashboard.theme import DIVERGING
 from app.dashboard.theme import figure as empty_figure
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from stream.model.arrays import Floats
 
 HEIGHT = 560
-DARK_FROM = 0.62
-"""Where a cell is so dark that its number has to be white."""
 
 
 def correlation_square(columns: Sequence[str], values: Floats) -> go.Figure:
@@ -37,18 +36,12 @@ def correlation_square(columns: Sequence[str], values: Floats) -> go.Figure:
         xgap=2,
         ygap=2,
         showscale=False,
+        text=[[_told(value) for value in row] for row in shown.tolist()],
+        texttemplate="%{text}",
+        textfont={"size": 10},
         hovertemplate="%{y} and %{x}: %{z:.2f}<extra></extra>",
         hoverongaps=False,
     )
-    for row, column in zip(*np.nonzero(~np.isnan(shown)), strict=True):
-        value = float(shown[row, column])
-        figure.add_annotation(
-            x=names[column],
-            y=names[row + 1],
-            text=f"{value:.1f}".replace("-0.0", "0.0"),
-            showarrow=False,
-            font={"size": 10, "color": GROUND if abs(value) > DARK_FROM else TEXT},
-        )
     figure.update_xaxes(side="bottom", tickangle=-45, showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
@@ -69,3 +62,11 @@ def strongest(columns: Sequence[str], values: Floats, many: int = 3) -> list[str
         f"({values[row, column]:.1f})"
         for row, column in pairs[:many]
     ]
+
+
+def _told(value: float) -> str:
+    """
+    >>> _told(-0.04), _told(float("nan"))
+    ('0.0', '')
+    """
+    return "" if isnan(value) else f"{value:.1f}".replace("-0.0", "0.0")

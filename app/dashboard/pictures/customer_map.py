@@ -27,8 +27,15 @@ LEAST_NAMED = 0.02
 """The share of customers from which on a segment's name stands in the plane."""
 
 
-def customer_map(plane: Plane, segments: Sequence[str | None], shown: Sequence[Shown]) -> go.Figure:
-    """A point a customer, in the colour of the segment, whose name stands in its middle."""
+def customer_map(
+    plane: Plane,
+    segments: Sequence[str | None],
+    shown: Sequence[Shown],
+    *,
+    with_names: bool = True,
+) -> go.Figure:
+    """A point a customer, in the colour of the segment, whose name stands in its middle unless
+    names are so long that they'd lie on each other."""
     figure = empty_figure(HEIGHT)
     for one, there in members(shown, segments):
         places = plane.places[there]
@@ -43,7 +50,7 @@ def customer_map(plane: Plane, segments: Sequence[str | None], shown: Sequence[S
     named = [
         (one, np.median(plane.places[there], axis=0))
         for one, there in members(shown, segments)
-        if one.id and there.mean() >= LEAST_NAMED
+        if with_names and one.id and there.mean() >= LEAST_NAMED
     ]
     for (one, _), place in zip(named, _apart([middle for _, middle in named], plane), strict=True):
         _name(figure, one, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.dashboard.theme import GROUND
+from app.dashboard.theme import GROUND, TEXT
 from app.dashboard.theme import figure as empty_figure
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from app.dashboard.pictures.shown import Shown
     from stream.contracts.drift import DriftReport
+
+BAR_PIXELS = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +70,24 @@ def sizes(
     figure.update_yaxes(title="customers", rangemode="tozero")
     figure.update_xaxes(showgrid=False, hoverformat="%-d %B %Y")
     return figure.update_layout(hovermode="x unified", showlegend=False)
+
+
+def size_frame(at: At, shown: Sequence[Shown], most: int) -> go.Figure:
+    """One moment of a film: bars that stay in their place and grow or shrink to the next one."""
+    ordered = shown[::-1]
+    counts = [at.customers.get(one.id, 0) for one in ordered]
+    figure = empty_figure(max(200, BAR_PIXELS * len(ordered) + 24), showlegend=False)
+    figure.add_bar(
+        x=counts,
+        y=[one.name for one in ordered],
+        orientation="h",
+        marker={"color": [one.colour for one in ordered]},
+        text=[f"{one:,}" for one in counts],
+        textposition="outside",
+        textfont={"color": TEXT},
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x:,}<extra></extra>",
+    )
+    figure.update_xaxes(visible=False, range=[0, 1.25 * most])
+    figure.update_yaxes(showgrid=False, ticksuffix="  ")
+    return figure.update_layout(transition={"duration": 400, "easing": "cubic-in-out"})

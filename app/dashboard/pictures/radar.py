@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from app.dashboard.pictures.words import plainly
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     Means = Mapping[str, float]
 
+LINE_LETTERS = 11
 AXES = (
     "orders_decayed",
     "spend_decayed",
@@ -47,7 +49,7 @@ def radar(shapes: Sequence[Shape], segments: Sequence[Means]) -> go.Figure:
         values = [shape.means[one] / _most(one, [*segments, shape.means]) for one in axes]
         drawn.add_scatterpolar(
             r=[*values, values[0]],
-            theta=[plainly(one) for one in (*axes, axes[0])],
+            theta=[_in_lines(one) for one in (*axes, axes[0])],
             customdata=[amount(one, shape.means[one]) for one in (*axes, axes[0])],
             name=shape.name,
             fill="toself",
@@ -74,10 +76,15 @@ def radar(shapes: Sequence[Shape], segments: Sequence[Means]) -> go.Figure:
                 "direction": "clockwise",
             },
         },
-        margin={"l": 95, "r": 95, "t": 24, "b": 30},
+        margin={"l": 75, "r": 75, "t": 24, "b": 30},
         legend={"y": -0.1, "yanchor": "top", "x": 0.5, "xanchor": "center"},
     )
     return drawn
+
+
+def _in_lines(feature: str) -> str:
+    """Beside a circle there is little room, on a telephone least."""
+    return "<br>".join(wrap(plainly(feature), LINE_LETTERS))
 
 
 def _most(feature: str, segments: Sequence[Means]) -> float:

@@ -48,6 +48,9 @@ PLAIN = {
     "night_share_decayed": "orders at night lately",
     "weekend_share_decayed": "weekend orders lately",
     "discount_share_decayed": "discounted orders lately",
+    "clv": "lifetime value",
+    "churn_risk": "risk of silence",
+    "probability_alive": "chance to be one still",
 }
 
 

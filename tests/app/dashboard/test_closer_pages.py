@@ -46,7 +46,7 @@ def test_explore_draws_everybody_and_says_so(database: Database) -> None:
     test = drawn("explore")
     count = one_value(database, sa.select(sa.func.count()).select_from(schema.customers))
     assert f"All {count:,} customers" in words(test)
-    assert charts(test) == 7
+    assert charts(test) == 11
 
 
 def test_explore_of_very_many_says_how_many_are_drawn(
@@ -55,7 +55,7 @@ def test_explore_of_very_many_says_how_many_are_drawn(
     monkeypatch.setattr("app.queries.sample.sample.__defaults__", (60,))
     test = drawn("explore")
     assert "drawn at random" in words(test)
-    assert charts(test) == 7
+    assert charts(test) == 11
 
 
 def test_explore_can_see_by_the_lens_too(at_shop: SmallShop) -> None:
@@ -69,7 +69,7 @@ def test_explore_without_the_log_has_all_but_the_hours(at_shop: SmallShop) -> No
     with open_database(at_shop.database) as database:
         hand_over(Place(database, at_shop.settings))
         test = drawn("explore")
-    assert charts(test) == 6
+    assert charts(test) == 10
     assert "Start the dashboard with `--log`" in words(test)
 
 
@@ -78,7 +78,7 @@ def test_explore_with_a_log_that_went_away_says_so(at_shop: SmallShop, tmp_path:
     with open_database(at_shop.database) as database:
         hand_over(Place(database, settings, has_log=True))
         test = drawn("explore")
-    assert charts(test) == 6
+    assert charts(test) == 10
     assert "there is no log" in words(test)
 
 
@@ -91,7 +91,20 @@ def test_time_goes_from_the_first_segments_to_the_present(database: Database) ->
     assert now is not None
     assert day(now) in said
     assert "moved or came" in said
-    assert charts(test) == 3
+    assert charts(test) == 4
+
+
+def test_time_plays_from_the_first_snapshot_to_the_last_and_stops(database: Database) -> None:
+    test = drawn("time")
+    first = test.select_slider[0].value[0]
+    test = fine(test.button(key="time-play").click().run())
+    assert test.button(key="time-play").label == "Pause"
+    assert f"**{day(first)}**" in [one.value for one in test.markdown]
+    steps = 0
+    while test.button(key="time-play").label == "Pause":
+        test, steps = fine(test.run()), steps + 1
+        assert steps < 10
+    assert steps >= 2
 
 
 def test_time_with_both_ends_on_one_day_takes_a_neighbour(at_shop: SmallShop) -> None:
@@ -179,8 +192,33 @@ def test_a_file_is_tried_and_can_be_taken_away(at_shop: SmallShop) -> None:
     said = words(test)
     assert "in shop.csv.gz" in said
     assert "customers share days since last order orders spend order value" in said
-    assert charts(test) == 5
+    assert charts(test) == 6
     assert len(test.get("download_button")) == 1
+    assert "Segments within segments" in said
+
+
+def test_a_table_of_customers_is_tried_with_all_its_columns(at_shop: SmallShop) -> None:
+    test = drawn("try_it")
+    test = fine(test.segmented_control(key="try-row").set_value("a customer").run())
+    upload = test.file_uploader(key="try-table")
+    test = fine(upload.set_value(("people.csv", PEOPLE.encode(), "text/csv")).run())
+    test.selectbox[-1].set_value(2)
+    test = fine(test.button(key="try-find").click().run())
+    said = words(test)
+    assert "2 segments in people.csv" in said
+    assert "compared by age, pays, gender" in said
+    assert len(test.get("download_button")) == 3
+    assert charts(test) == 3
+    column = test.selectbox(key="people-column")
+    test = fine(column.set_value("gender").run())
+    assert "woman" in words(test)
+
+
+PEOPLE = "customer_id,age,gender,pays\n" + "".join(
+    f"p{number},{20 + number % 7 + 40 * (number % 2)},{'man' if number % 3 else 'woman'},"
+    f"{10 + number % 5 + 60 * (number % 2)}\n"
+    for number in range(60)
+)
 
 
 def test_a_file_without_known_columns_is_asked_about(at_shop: SmallShop) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.dashboard.main import PAGES, Listed
-from tests.app.dashboard.browsing import chromium, look
+from tests.app.dashboard.browsing import chromium, look, settle
 from tests.app.dashboard.serving import served
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WIDE, NARROW = 1440, 390
 LISTED: list[Listed] = [one for part in PAGES.values() for one in part]
+TITLES = [one.title for one in LISTED]
 TABS = 60
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa"]},
@@ -66,22 +67,23 @@ def test_a_page_is_drawn_and_read_without_trouble(
         assert faults(seen.page) == []
 
 
-@pytest.mark.parametrize("listed", LISTED, ids=lambda one: one.name)
-def test_every_page_can_be_reached_by_keyboard(
-    browser: Browser, address: str, listed: Listed
-) -> None:
+def test_every_page_can_be_reached_by_keyboard(browser: Browser, address: str) -> None:
     with look(browser, address, None, WIDE) as seen:
+        page, reached = seen.page, []
         for _ in range(TABS):
-            seen.page.keyboard.press("Tab")
-            if seen.page.evaluate(REACHED) == listed.title:
+            page.keyboard.press("Tab")
+            title = page.evaluate(REACHED)
+            if title not in TITLES:
+                continue
+            reached.append(title)
+            page.keyboard.press("Enter")
+            page.wait_for_function(
+                "title => document.querySelector('h1')?.innerText.trim() === title", arg=title
+            )
+            settle(page)
+            if len(reached) == len(TITLES):
                 break
-        else:
-            pytest.fail("no Tab leads to its link")
-        seen.page.keyboard.press("Enter")
-        seen.page.wait_for_function(
-            "title => document.querySelector('h1')?.innerText.trim() === title",
-            arg=listed.title,
-        )
+    assert reached == TITLES
 
 
 def faults(page: Page) -> list[str]:
