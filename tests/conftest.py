@@ -31,7 +31,15 @@ LENDER = pytest.StashKey[Lender]()
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 """One beside other workers: threads spin while they wait for those that have no core."""
 
-LONG = ("chaos", "lockstep", "app/cli", "consumers/task", "app/backtest", "consumers/worker")
+LONG = (
+    "docs",
+    "chaos",
+    "lockstep",
+    "app/cli",
+    "consumers/task",
+    "app/backtest",
+    "consumers/worker",
+)
 """Folders that are begun with, so that nobody is alone with a long file in the end."""
 
 

@@ -8,6 +8,7 @@ from stream.contracts.change import Cause, SegmentChange
 from stream.contracts.commands import Erasure, Promote, Tick
 from stream.contracts.dead_letter import DeadLetter
 from stream.contracts.drift import DriftReport
+from stream.contracts.experiment import ExperimentAssignment, ExperimentPlan
 from stream.contracts.insight_report import InsightReport
 from stream.contracts.lens import NamedBy, Rule, Transform
 from stream.contracts.meaning import Word
@@ -51,6 +52,8 @@ CATALOGUE = (
     Entry(DriftReport, "drift"),
     Entry(CustomerScores, "insights"),
     Entry(InsightReport, "insights"),
+    Entry(ExperimentPlan, "experiments", "the experiment's name"),
+    Entry(ExperimentAssignment, "experiments", "the experiment's name"),
 )
 """The messages that are JSON."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.generate_docs.asyncapi import asyncapi
 from app.generate_docs.configuration import configuration
+from app.generate_docs.data_dictionary import data_dictionary
 from app.generate_docs.features import features
 from app.generate_docs.messages import messages
 from app.generate_docs.metrics import metrics
@@ -22,6 +23,7 @@ def documents() -> dict[str, str]:
         "docs/configuration.md": configuration(),
         "docs/metrics.md": metrics(),
         "docs/features-catalogue.md": features(),
+        "docs/data-dictionary.md": data_dictionary(),
     }
 
 

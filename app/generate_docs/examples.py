@@ -231,6 +231,28 @@ EXAMPLES: dict[str, dict[str, object]] = {
             }
         ],
     },
+    "ExperimentPlan": {
+        "type": "experiment_plan",
+        "name": "spring-mail",
+        "lens": "value",
+        "segments": [LOYAL],
+        "arms": [{"name": "control", "share": 0.5}, {"name": "mail", "share": 0.5}],
+        "lift": 0.1,
+        "created_at": CLOCK,
+    },
+    "ExperimentAssignment": {
+        "type": "experiment_assignment",
+        "name": "spring-mail",
+        "wave": 0,
+        "part": 0,
+        "parts": 1,
+        "instant": TIME,
+        "assigned_at": CLOCK,
+        "segments": [LOYAL],
+        "customers": ["8f0c3b1d2e4a5968", "0b7d91c2f3e4a516"],
+        "segment": [0, 0],
+        "arm": [1, 0],
+    },
 }
 
 

@@ -168,6 +168,12 @@ def test_every_command_of_the_table_runs_with_what_the_table_gives_it(
     assert "changes" in shoal("shoal consume", "--until-end")
     assert "customers" in shoal("shoal sink", "--db", "sqlite:///x.db", "--until-end")
     shoal("shoal watch", TOPICS.changes, "--limit", "2")
+    shoal("shoal experiment create", "spring")
+    shoal("shoal experiment assign", "spring", "--out", "who.csv")
+    log_in("shoal experiment read")
+    monkeypatch.setattr(sys, "argv", ["shoal", "experiment", "read", "spring"])
+    assert run_command() == 2
+    assert "nothing has come since spring began" in capsys.readouterr().err
     shoal("shoal erase", "1", "--yes")
 
     log_in("shoal webhooks")
@@ -189,6 +195,7 @@ def test_every_command_of_the_table_runs_with_what_the_table_gives_it(
     _a_letter(guarded.open_url)
     assert "1 sent" in shoal("shoal dead-letters replay", "--reason", "unknown")
     everything = {"shoal dead-letters replay", "shoal webhooks", "shoal bridge", "shoal erase"}
+    everything |= {f"shoal experiment {one}" for one in ("create", "assign", "read")}
     everything |= {"shoal topics create", "shoal replay", "shoal consume", "shoal snapshot"}
     assert not_run == everything | {"shoal models fit --publish", "shoal sink", "shoal watch"}
 

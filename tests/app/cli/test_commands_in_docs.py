@@ -21,6 +21,7 @@ def typed(document: str) -> list[str]:
 
 
 DOCUMENTS = [
+    "adopting.md",
     "api.md",
     "backtest.md",
     "bridge.md",
@@ -28,15 +29,19 @@ DOCUMENTS = [
     "dashboard.md",
     "dead-letters.md",
     "drift.md",
+    "experiments.md",
     "history.md",
     "operating.md",
     "playbook.md",
+    "recommendations.md",
+    "reports.md",
+    "segmenting.md",
     "snapshot-job.md",
     "sql.md",
     "tuning.md",
     "webhooks.md",
 ]
-GROUPS = {"dead-letters", "models", "topics", "datasets"}
+GROUPS = {"dead-letters", "models", "topics", "datasets", "experiment"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
