@@ -64,6 +64,7 @@ class OwnSink(ClosingMixin):
         with self._store() as store:
             store.migrate()
         self._waits_for: str | None = STARTING
+        self._wanted: dict[tuple[str, int], int] | None = None
         self._ending = Event()
         self._thread = Thread(target=self._run, name="shoal-own-sink", daemon=True)
         self._thread.start()
@@ -81,11 +82,11 @@ class OwnSink(ClosingMixin):
         wait_seconds = FIRST_WAIT_SECONDS
         while not self._ending.is_set():
             try:
-                with _writers_hold(self.url) as is_ours:
+                with writers_hold(self.url) as is_ours:
                     if is_ours:
                         self._write()
                     else:
-                        self._waits_for = None  # whoever has it writes
+                        self._look()
                     wait_seconds = FIRST_WAIT_SECONDS
             except (BlockError, DatabaseError) as error:
                 self._told(error)
@@ -113,6 +114,25 @@ class OwnSink(ClosingMixin):
                     if not step.is_full and sink.is_fresh:
                         self._ending.wait(settings.commit_ms / 1000)
 
+    def _look(self) -> None:
+        """Another process writes: whether it has come to where the log ended at first."""
+        from consumers.sink.places import followed_topics, places_of
+
+        if self._waits_for is None:
+            return
+        with self._wiring.open_existing_log() as log, self._store() as store:
+            topics = ready_topics(log, self._wiring)
+            if self._wanted is None:
+                self._wanted = {
+                    (topic, partition): bounds.end
+                    for topic in followed_topics(topics)
+                    for partition, bounds in log.bounds(topic).items()
+                }
+            there = places_of(store).inputs
+            at = {place: there[place].position for place in self._wanted if place in there}
+            if all(at.get(place, 0) >= end for place, end in self._wanted.items()):
+                self._waits_for = None
+
     def _stepped(self, sink: Sink, step: Step) -> None:
         behind = sink.behind(sink.ends())
         if not step.is_full and sink.is_fresh:
@@ -132,7 +152,7 @@ class OwnSink(ClosingMixin):
 
         file = self.url.removeprefix("sqlite:///")
         try:
-            with _writers_hold(self.url) as is_ours, closing(sqlite3.connect(file)) as connection:
+            with writers_hold(self.url) as is_ours, closing(sqlite3.connect(file)) as connection:
                 if is_ours:
                     with connection:
                         for table in reversed(schema.metadata.sorted_tables):
@@ -147,7 +167,7 @@ class OwnSink(ClosingMixin):
 
 
 @contextmanager
-def _writers_hold(url: str) -> Iterator[bool]:
+def writers_hold(url: str) -> Iterator[bool]:
     """Whether this process is the one that writes. The operating system lets go of the hold when
     the process ends in whatever way."""
     file = f"{url.removeprefix('sqlite:///')}-writer"

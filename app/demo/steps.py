@@ -33,7 +33,6 @@ USUAL_LEAST, FEW = 200, 20
 """How many active customers a first model needs, and in a shop so small that it has not."""
 
 SMALL_SHOP = 500
-LENS = "value"
 REPORT = "report.html"
 
 
@@ -247,7 +246,7 @@ class Demo:
 
 def shown_lens(model: SegmentModel) -> LensModel:
     """Settings may have put others beside it, or in its place."""
-    return model.lens(LENS) or model.lenses[0]
+    return model.main_lens
 
 
 def segment_names(models: list[SegmentModel], name: str) -> dict[str, str]:

@@ -49,3 +49,8 @@ class SegmentModel(Message):
     def lens(self, name: Text) -> LensModel | None:
         """The lens of that name, where the model has it."""
         return next((lens for lens in self.lenses if lens.lens == name), None)
+
+    @property
+    def main_lens(self) -> LensModel:
+        """The lens that is meant where none is named: `value`, or else the first there is."""
+        return self.lens("value") or self.lenses[0]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.own_sink import OwnSink, tables_beside
+from app.own_sink import OwnSink, tables_beside, writers_hold
 from app.wiring import Wiring
-from consumers.sink import schema
+from consumers.sink import places, schema
 from consumers.sink.open import open_store
+from consumers.sink.places import places_of
 from stream.errors import LogUnavailable, SettingsError
 from stream.log.embedded import EmbeddedLog
 from stream.settings import load_settings
@@ -66,6 +67,24 @@ def test_of_two_one_writes_and_the_other_takes_over(shop: Shop) -> None:
             second_last.close()
             shop.go_on(3)
             until(lambda: has_all(shop, store), "the second one's writing")
+
+
+def test_who_only_reads_is_not_ready_before_the_tables_are_written(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+
+    def looking(store: Store) -> object:
+        looked.append(store)
+        return places_of(store)
+
+    monkeypatch.setattr(places, "places_of", looking)
+    with writers_hold(tables_beside(shop.log.name)) as is_held, OwnSink(wiring(shop)) as own:
+        assert is_held
+        until(lambda: len(looked) >= 2, "two looks at tables that nobody has written")
+        assert not is_done(own)
+    with OwnSink(wiring(shop)) as writing, OwnSink(wiring(shop)) as own:
+        until(lambda: is_done(own) and is_done(writing), "the tables")
 
 
 def test_tables_of_another_log_are_written_anew(shop: Shop, tmp_path: Path) -> None:

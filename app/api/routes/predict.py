@@ -44,6 +44,6 @@ def _predictor(database: OpenedDatabase, lens: str | None) -> Predictor:
     if lens is not None and model.lens(lens) is None:
         known = ", ".join(one.lens for one in model.lenses)
         raise Problem(404, "unknown-lens", f"the model has not that lens: it has {known}")
-    name = lens or model.lenses[0].lens
+    name = lens or model.main_lens.lens
     key = ("predictor", model.version, name)
     return database.memory.kept(key, KEPT_SECONDS, lambda: Predictor(model, name))
