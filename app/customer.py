@@ -1,7 +1,8 @@
 """One customer as the log has them: profile, place in each lens, and every change so far.
 
 Read from the blocks of the one partition that the id belongs to, as a restoring task would,
-and from that partition of the changes. Nothing is asked of a running worker.
+and from that partition of the changes. Nothing is asked of a running worker. Only what is expected
+of them is from elsewhere, the history of snapshots.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.customer_expected import expected_of
 from app.customer_standing import standing_of
 from consumers.subscribe import read
 from consumers.worker.models import LogModels
+from snapshot.history import history_of
 from stream.blocks.chain import Chain
 from stream.blocks.reading import restore
 from stream.errors import InputError
@@ -26,6 +29,7 @@ from stream.profile.layout import DAY_MS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from app.customer_expected import Expected
     from app.customer_standing import Standing
     from app.wiring import Wiring
     from stream.blocks.block import Block
@@ -57,6 +61,7 @@ class Customer:
     labels: dict[str, str | None]
     standings: tuple[Standing, ...]
     history: tuple[SegmentChange, ...]
+    expected: Expected | None
 
 
 def customer_of(wiring: Wiring, customer_id: str, progress: Progress) -> Customer:
@@ -91,7 +96,13 @@ class _Reading:
                 standing_of(lens, restored, profiles, row, models) for lens in restored.head.lenses
             ),
             tuple(self._history()),
+            self._expected(restored),
         )
+
+    def _expected(self, restored: Restored) -> Expected | None:
+        graves = restored.graves
+        mine = graves["erased_ms"][graves["key"] == np.uint64(hash_of(self._id))].tolist()
+        return expected_of(history_of(self._settings), self._id, max(mine, default=None))
 
     def _restored(self) -> Restored | None:
         """The partition's state, as far as everything is decided."""

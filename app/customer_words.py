@@ -6,7 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from app.insight_words import customer_in_words
 from app.tell import printable
+from snapshot.history.folders import in_words as snapshot_time
 from stream.profile.fading_features import decayed, windows
 from stream.profile.feature_table import averages, behaviour, totals
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.customer import Customer
+    from app.customer_expected import Expected
     from app.customer_standing import Standing
     from stream.contracts.change import Reason, SegmentChange
     from stream.profile.feature_table import Feature
@@ -29,6 +32,7 @@ def as_json(customer: Customer) -> str:
         "labels": customer.labels,
         "features": customer.features,
         "lenses": {one.lens: _standing_as_json(one) for one in customer.standings},
+        "expected": _expected_as_json(customer.expected),
         "history": [change.model_dump(mode="json") for change in customer.history],
     }
     return json.dumps(told, ensure_ascii=False)
@@ -45,6 +49,7 @@ def in_words(customer: Customer) -> str:
     ]
     if not customer.standings:
         lines += ["no segments yet: `shoal models fit --publish` makes some", ""]
+    lines += _expected(customer.expected)
     for title, features in groups(customer.half_life_days):
         lines += _group(title, features, customer.features)
     return "\n".join(map(printable, [*lines, *_history(customer)]))
@@ -75,6 +80,15 @@ def _standing(standing: Standing) -> Iterator[str]:
     if standing.confidence is not None:
         yield f"    confidence {standing.confidence:.2f}{_margin(standing.margin)}"
     yield ""
+
+
+def _expected(expected: Expected | None) -> Iterator[str]:
+    """Nothing where nothing could be told."""
+    told = list(customer_in_words(expected.scores)) if expected else []
+    if expected and told:
+        yield f"by the snapshot of {snapshot_time(expected.instant_ms)}"
+        yield from (f"  {line}" for line in told)
+        yield ""
 
 
 def _margin(margin: float | None) -> str:
@@ -135,6 +149,12 @@ def _standing_as_json(standing: Standing) -> dict[str, Any]:
         "confidence": standing.confidence,
         "margin": standing.margin,
     }
+
+
+def _expected_as_json(expected: Expected | None) -> dict[str, Any] | None:
+    if expected is None:
+        return None
+    return {"at": _moment(expected.instant_ms).isoformat(), **expected.scores}
 
 
 def _moment(at_ms: int) -> datetime:

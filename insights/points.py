@@ -16,7 +16,7 @@ from snapshot.naming.words import feature_words
 from stream.contracts.lens import Transform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from insights.arrays import Floats
 
@@ -52,14 +52,15 @@ class Plane:
     """A row a direction: how much of each axis is in it."""
 
 
-def points_of(features: Mapping[str, Floats]) -> Points:
-    """Transformed as the catalogue says and in standard deviations; what is the same for
-    everybody is left out."""
-    known = known_features(features)
+def points_of(
+    features: Mapping[str, Floats], transforms: Mapping[str, Transform] | None = None
+) -> Points:
+    """Transformed as the catalogue says, unless another way is given, and in standard deviations;
+    what is the same for everybody is left out."""
+    ways = _in_catalogue(features) if transforms is None else transforms
     kept: dict[str, Floats] = {}
     for name, values in features.items():
-        transform = known[name].transform if name in known else Transform.IDENTITY
-        column = transformed(values, transform)
+        column = transformed(values, ways.get(name, Transform.IDENTITY))
         spread = float(column.std()) if len(column) else 0.0
         if spread > LEAST_SPREAD:
             kept[name] = (column - column.mean()) / spread
@@ -75,19 +76,27 @@ def plane_of(points: Points) -> Plane | None:
     """
     if min(points.values.shape) < 2:
         return None
-    _, spreads, directions = np.linalg.svd(points.values, full_matrices=False)
-    total = float((spreads**2).sum())
+    centred = points.values - points.values.mean(axis=0)
+    squares, directions = np.linalg.eigh(centred.T @ centred)  # small, however many customers
+    squares = np.maximum(squares[::-1], 0.0)
+    total = float(squares.sum())
     if not total:
         return None
-    parts = directions[:2] * _signs(directions[:2])[:, None]
-    first, second = (spreads[:2] ** 2 / total).tolist()
-    return Plane(points.axes, points.values @ parts.T, (first, second), parts)
+    largest = directions.T[::-1][:2]
+    parts = largest * _signs(largest)[:, None]
+    first, second = (squares[:2] / total).tolist()
+    return Plane(points.axes, centred @ parts.T, (first, second), parts)
 
 
-def says(plane: Plane, direction: int, name: Callable[[str], str] = feature_words) -> str:
+def says(
+    plane: Plane,
+    direction: int,
+    name: Callable[[str], str] = feature_words,
+    most: int = NAMED_PARTS,
+) -> str:
     """What a direction is made of, the largest parts first."""
     parts = plane.parts[direction]
-    order = np.argsort(-np.abs(parts))[:NAMED_PARTS].tolist()
+    order = np.argsort(-np.abs(parts))[:most].tolist()
     return ", ".join(
         f"{'more' if parts[axis] > 0 else 'less'} {name(plane.axes[axis])}"
         for axis in order
@@ -101,7 +110,12 @@ def correlations(points: Points) -> Floats:
     return found
 
 
-def strongest(axes: Sequence[str], values: Floats, many: int = 3) -> list[str]:
+def strongest(
+    axes: Sequence[str],
+    values: Floats,
+    many: int = 3,
+    name: Callable[[str], str] = feature_words,
+) -> list[str]:
     """The pairs that go together most, in words; none that hardly do.
 
     >>> strongest(["orders", "spend"], np.array([[1.0, 0.9], [0.9, 1.0]]))
@@ -110,12 +124,17 @@ def strongest(axes: Sequence[str], values: Floats, many: int = 3) -> list[str]:
     pairs = [(row, column) for row in range(len(axes)) for column in range(row)]
     pairs.sort(key=lambda pair: -abs(values[pair]))
     return [
-        f"{feature_words(axes[column])} and {feature_words(axes[row])} "
+        f"{name(axes[column])} and {name(axes[row])} "
         f"{'rise together' if values[row, column] > 0 else 'go against each other'} "
         f"({values[row, column]:.1f})".replace("-", "−")
         for row, column in pairs[:many]
         if abs(values[row, column]) >= LEAST_TOLD
     ]
+
+
+def _in_catalogue(names: Iterable[str]) -> dict[str, Transform]:
+    known = known_features(names)
+    return {name: known[name].transform for name in names if name in known}
 
 
 def _signs(directions: Floats) -> Floats:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from app.batch.actions import action_cards
 from app.batch.distributions import distributions
 from app.batch.measured import measures_table, tried_table
 from insights.charts import Bar, Cloud, bar_chart, scatter
 from insights.charts.colours import colour_of
+from insights.points import Points, plane_of
+from insights.reporting.cards import Card, cards
 from insights.reporting.differences import tested_differences
 from insights.reporting.html import (
     WIDTH,
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from app.batch.actions import Advised
     from snapshot.attributes.fitting import TableFit
     from stream.contracts.lens import Centroid
-    from stream.model.arrays import Floats
 
-CARD_WIDTH = 296
 MOST_BARS = 8
 NOTE = (
     "Bars “against all customers” are in standard deviations: 0 is no difference, 0.5 a clear one, "
@@ -97,27 +95,18 @@ def _parts(found: TableFit) -> str:
 
 
 def _cards(found: TableFit) -> str:
-    centroids = found.model.lens.centroids
-    effects = [effect for one in centroids for _, effect in _effects(one)]
-    span = (min(effects, default=0.0), max(effects, default=0.0))
-    cards = [_card(one, place, span) for place, one in enumerate(centroids)]
-    return tag("div", "".join(cards), "cards")
+    shown = [_card(one, place) for place, one in enumerate(found.model.lens.centroids)]
+    return cards(shown, "Against all customers", _short)
 
 
-def _effects(one: Centroid) -> list[tuple[str, float]]:
-    return [(each.feature, each.effect or 0.0) for each in one.importance[:MOST_BARS]]
-
-
-def _card(one: Centroid, place: int, span: tuple[float, float]) -> str:
-    bars = [Bar(_short(name), effect, _signed(effect)) for name, effect in _effects(one)]
-    chart = bar_chart("Against all customers", bars, span=span, width=CARD_WIDTH)
-    inside = (
-        tag("h4", words(one.segment.name))
-        + tag("div", words(one.segment.id), "id")
-        + paragraph(one.description)
-        + figure(chart)
+def _card(one: Centroid, place: int) -> Card:
+    return Card(
+        one.segment.name,
+        one.segment.id,
+        (one.description,),
+        effects=tuple((each.feature, each.effect or 0.0) for each in one.importance[:MOST_BARS]),
+        colour=colour_of(place),
     )
-    return f'<article class="card" style="border-top-color:{colour_of(place)}">{inside}</article>'
 
 
 def _short(axis: str) -> str:
@@ -127,11 +116,6 @@ def _short(axis: str) -> str:
     ('books', 'annual_income')
     """
     return axis.rpartition(": ")[2]
-
-
-def _signed(effect: float) -> str:
-    said = f"{effect:+.1f}".replace("-", "−")
-    return "0" if said.endswith("0.0") else said
 
 
 def _importance(found: TableFit) -> str:
@@ -157,10 +141,11 @@ def _column_of(axis: str, found: TableFit) -> str:
 
 def _map(found: TableFit) -> str:
     """Customers on the two directions in which they differ most."""
-    points = found.fit.points
-    if points.shape[1] < 2 or len(points) < 3:
+    names = tuple(feature.name for feature in found.model.lens.features)
+    plane = plane_of(Points(names, found.fit.points))
+    if plane is None:
         return ""
-    flat, kept = flattened(points)
+    flat = plane.places
     labels = found.placed.labels
     clouds = [
         Cloud(
@@ -178,22 +163,8 @@ def _map(found: TableFit) -> str:
         width=WIDTH,
         height=300,
     )
-    note = f"The plane shows {percent(min(kept, 1.0))} of how customers differ."
+    note = f"The plane shows {percent(min(sum(plane.shares), 1.0))} of how customers differ."
     return figure(chart) + paragraph(note, "note")
-
-
-def flattened(points: Floats) -> tuple[Floats, float]:
-    """The first two principal components, and their share of the variance.
-
-    >>> flattened(np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0]]))[1]
-    1.0
-    """
-    centred = points - points.mean(axis=0)
-    values, vectors = np.linalg.eigh(centred.T @ centred)
-    total = float(values.sum())
-    first = vectors[:, ::-1][:, :2]
-    turned = first * np.where(first.sum(axis=0) < 0.0, -1.0, 1.0)  # the sign is arbitrary
-    return centred @ turned, float(values[::-1][:2].sum()) / total if total > 0.0 else 1.0
 
 
 def _tried(found: TableFit) -> str:

@@ -62,7 +62,7 @@ class ShopFiles:
             done,
             table,
             lens,
-            worth_of(done.moment.table),
+            worth_of(done.moment),
             tuple(advised(book, [(each, name, "") for each, name in segments.items()])),
             tuple(_measured(name, fit) for name, fit in sorted(done.found.fits.items())),
         )
@@ -76,7 +76,7 @@ class ShopFiles:
         """A row a customer: who they are in, what to do, what they are worth, every feature."""
         added = {"marketing_action": self._actions()}
         for name in COLUMNS:
-            values = getattr(self.worth, name)
+            values = self.worth.numbers[name]
             added[name] = pa.array(values, mask=np.isnan(values))
         first = [name for name in LEAD if name in self.table.column_names]
         rest = [name for name in self.table.column_names if name not in first]

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from insights.clv.purchases import NEEDED, purchases
-from insights.clv.scoring import COVERS, YEAR_WEEKS, fit_lifetime, score
+from app.enriching.past import columns
+from insights.clv.purchases import NEEDED
+from insights.clv.scoring import COVERS, YEAR_WEEKS
+from insights.clv.valuing import valued
 from insights.reporting.html import paragraph, table
 from snapshot.naming.words import number, percent
 from stream.errors import InputError
@@ -15,37 +17,29 @@ from stream.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from snapshot.table import CustomerTable
+    from snapshot.moment import Moment
     from stream.model.arrays import Floats
 
 
-class Worth(NamedTuple):
-    """A row a customer; not a number where nobody can say."""
+COLUMNS = ("clv", "clv_low", "clv_high", "probability_alive")
 
-    clv: Floats
-    clv_low: Floats
-    clv_high: Floats
-    probability_alive: Floats
+
+class Worth(NamedTuple):
+    """Of each customer of the run."""
+
+    numbers: Mapping[str, Floats]
+    """By column; not a number where nobody can say."""
+
     problem: str = ""
     """Why all of it is missing."""
 
 
-COLUMNS = Worth._fields[:-1]
-
-
-def worth_of(customers: CustomerTable) -> Worth:
-    """The models are fitted on these customers; who never bought has no row to be scored by."""
-    features: Mapping[str, Floats] = {name: customers.columns([name])[:, 0] for name in NEEDED}
-    bought = features["orders"] > 0
-    clv, low, high, alive = (np.full(len(customers), np.nan) for _ in COLUMNS)
-    known = purchases(features).of(bought)
+def worth_of(moment: Moment) -> Worth:
+    """The models are fitted on these customers."""
     try:
-        found = score(fit_lifetime(known), known)
+        return Worth(valued(columns(moment, NEEDED)).numbers)
     except InputError as error:
-        return Worth(clv, low, high, alive, str(error))
-    clv[bought], low[bought], high[bought] = found.clv, found.low, found.high
-    alive[bought] = found.probability_alive
-    return Worth(clv, low, high, alive)
+        return Worth(dict.fromkeys(COLUMNS, np.full(len(moment), np.nan)), str(error))
 
 
 def worth_table(worth: Worth, segments: Sequence[str | None], names: Sequence[str]) -> str:
@@ -53,7 +47,7 @@ def worth_table(worth: Worth, segments: Sequence[str | None], names: Sequence[st
     if worth.problem:
         return paragraph(f"What customers will spend can't be said: {worth.problem}.")
     held = np.array([segment or "" for segment in segments])
-    rows = [_row(worth, name, (held == name) & ~np.isnan(worth.clv)) for name in names]
+    rows = [_row(worth, name, (held == name) & ~np.isnan(worth.numbers["clv"])) for name in names]
     head = ["segment", "customers", "a customer", "together", "still customers"]
     note = (
         f"Expected spend over {YEAR_WEEKS:g} weeks, not discounted, by BG/NBD and Gamma-Gamma "
@@ -67,7 +61,7 @@ def _row(worth: Worth, name: str, there: np.ndarray) -> list[str]:
     count = int(there.sum())
     if not count:
         return [name, "0", "–", "–", "–"]
-    clv, alive = worth.clv[there], worth.probability_alive[there]
+    clv, alive = (worth.numbers[name][there] for name in ("clv", "probability_alive"))
     return [
         name,
         f"{count:,}",

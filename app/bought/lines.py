@@ -99,10 +99,11 @@ class Followed:
         self.position = max(self.position, end)
 
     def _batches(self, end: int) -> Iterator[RecordBatch]:
-        silent = 0
+        silent, is_beyond = 0, self.position > end
         with self._log.reader(self._topic, {self._partition: self.position}) as reader:
-            while reader.positions()[self._partition] < end or not silent:
+            while is_beyond or reader.positions()[self._partition] < end:
                 batches = reader.poll(POLL_SECONDS)
+                is_beyond = False  # or the reader had said that there is no such position
                 silent = 0 if batches else silent + 1
                 if silent > MOST_SILENT_POLLS:
                     raise LogError(

@@ -1,4 +1,6 @@
-"""`shoal customer ID`: one customer's profile, segments and history, straight from the log."""
+"""`shoal customer ID`: one customer's profile, segments and changes, straight from the log.
+
+And what the newest snapshot expects of them."""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ def customer(
 ) -> None:
     """Show a customer: segments, distances, features, and every change with its reasons.
 
-    Needs no running worker, and disturbs none. As of the last commit.
+    Needs no running worker, and disturbs none. As of the last commit. With what the newest
+    snapshot expects of them, where the history has one that does.
 
     Examples:
 

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.history import HistoryOption
-from app.cli.options import ConfigOption
+from app.cli.options import ConfigOption, LogOption
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.reporting.hearing import Hearing
     from insights.reporting.executive.report import Period
     from snapshot.history import History
     from stream.settings import Settings
@@ -62,11 +65,13 @@ def report(
         typer.Option(metavar="FILE", help="Your own plays.", show_default="Shoal's"),
     ] = None,
     history: HistoryOption = None,
+    log: LogOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Write what happened in a week or a month: figures, segments, moves, what to do next.
 
     Made of the history of snapshots, each figure with what changed and whether chance would do it.
+    Purchases by the hour and experiments are read from the log, where it is at hand.
     A page is one file that needs nothing else, and prints.
 
     Examples:
@@ -78,15 +83,16 @@ def report(
     """
     from stream.errors import InputError
 
-    past, settings = _history(history, config)
+    past, settings = _history(history, log, config)
+    listen = _listening(settings)
     if every is None:
         if until_end:
             raise InputError("--until-end goes with --every week or --every month")
-        _once(past, settings, period, at, out, form, playbook)
+        _once(past, settings, period, at, out, form, playbook, listen)
         return
     if period is not None and period != every:
         raise InputError(f"--every {every} and --period {period} contradict each other: say one")
-    _scheduled(past, settings, every, at, out, form, playbook, until_end=until_end)
+    _scheduled(past, settings, every, at, out, form, playbook, listen, until_end=until_end)
 
 
 def _once(
@@ -97,6 +103,7 @@ def _once(
     out: Path | None,
     form: str | None,
     playbook: Path | None,
+    listen: Callable[[], Hearing],
 ) -> None:
     from app.reporting.once import report_once
 
@@ -108,6 +115,7 @@ def _once(
         out=out,
         form=form,
         playbook=playbook,
+        hearing=listen(),
     )
     if file is not None:
         typer.echo(f"report written to {file}")
@@ -121,6 +129,7 @@ def _scheduled(
     out: Path | None,
     form: str | None,
     playbook: Path | None,
+    listen: Callable[[], Hearing],
     *,
     until_end: bool,
 ) -> None:
@@ -137,18 +146,27 @@ def _scheduled(
         form=form_of(form, None),
         since_ms=_milliseconds(at),
         playbook=playbook,
+        listen=listen,
     )
     with Stopping() as stopping:
         report_each_period(wanted, stopping, say_plainly, until_end=until_end)
 
 
-def _history(folder: Path | None, config: Path | None) -> tuple[History, Settings]:
+def _history(folder: Path | None, log: str | None, config: Path | None) -> tuple[History, Settings]:
     from snapshot.history import history_of
     from stream.settings import load_settings
 
     flags = {"history": {"directory": str(folder)}} if folder else {}
+    flags |= {"log": {"url": log}} if log else {}
     settings = load_settings(config, flags)
     return history_of(settings), settings
+
+
+def _listening(settings: Settings) -> Callable[[], Hearing]:
+    from app.reporting.hearing import Hearing
+    from app.wiring import Wiring
+
+    return lambda: Hearing(Wiring(settings))
 
 
 def _period(option: str, text: str) -> Period:

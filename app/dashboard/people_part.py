@@ -13,11 +13,12 @@ from app.dashboard.chart import draw
 from app.dashboard.legend import dots_html, legend_html
 from app.dashboard.pictures.customer_map import customer_map
 from app.dashboard.pictures.labelled import colours_of, in_words, part_bars, parts_of
-from app.dashboard.pictures.points import plane_of
+from app.dashboard.pictures.points import directions
 from app.dashboard.pictures.sizes import size_bars, sized
 from app.dashboard.pictures.spread import medians, spread_boxes
 from app.dashboard.pictures.words import number
 from app.dashboard.said import day, plain, several
+from insights.points import plane_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def _map(answer: People) -> None:
         st.markdown("They differ in one direction only: the column beside shows it.")
         return
     st.html(legend_html(answer.segments))
-    told = f"To the right: {plane.says(0)}. Upwards: {plane.says(1)}."
+    told = directions(plane)
     figure = customer_map(plane, answer.drawn, answer.segments, with_names=False)
     draw(figure, "people-map", told)
     st.caption(plain(told))

@@ -10,10 +10,10 @@ import pyarrow.csv
 
 from app.batch.people import advice_of, customers_of
 from app.batch.people_page import people_page
-from app.dashboard.pictures.points import Points
 from app.dashboard.pictures.shown import Shown
 from app.dashboard.theme import colour
 from insights.playbook.plays import playbook
+from insights.points import Points
 from producers.attributes.reading import read_customers
 from snapshot.attributes.cells import Numbers, Texts
 from snapshot.attributes.fitting import Wish, fit_table

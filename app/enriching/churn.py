@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.enriching.lifetime import FITTED_ON
 from app.enriching.past import before, columns
 from app.enriching.silences import silences
 from insights.arrays import rows_of
@@ -15,6 +14,7 @@ from insights.churn.model import fit_churn
 from insights.churn.quality import quality
 from insights.clv.bg_nbd import fit_bg_nbd
 from insights.clv.purchases import NEEDED, purchases
+from insights.clv.valuing import FITTED_ON
 from snapshot.enriching import Enrichment, SegmentFields
 from stream.contracts.insight_report import CalibrationBin, ChurnQuality
 from stream.errors import InputError

@@ -10,7 +10,8 @@ from app.enriching.past import before, columns
 from insights.arrays import rows_of
 from insights.clv.holdout import held_out
 from insights.clv.purchases import NEEDED, WEEK_DAYS, purchases
-from insights.clv.scoring import COVERS, fit_lifetime, score
+from insights.clv.scoring import COVERS, fit_lifetime
+from insights.clv.valuing import FITTED_ON, valued
 from snapshot.enriching import Enrichment
 from stream.contracts.insight_report import HeldOutRow, LifetimeModel
 from stream.errors import InputError
@@ -18,16 +19,9 @@ from stream.model.change import instant
 from stream.times import DAY_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from app.enriching.past import Past
-    from insights.arrays import Floats
-    from insights.clv.purchases import Purchases
     from insights.clv.scoring import Lifetime
     from snapshot.moment import Moment
-
-FITTED_ON = 20_000
-"""Customers at most, drawn evenly: more of them no longer move the parameters."""
 
 ORDERS = "orders"
 LEAST_DAYS = 28
@@ -47,14 +41,10 @@ class LifetimeValue:
 
     def enrich(self, moment: Moment, known: Enrichment) -> Enrichment:
         """Who never bought, or brought all of it back, is not scored."""
-        features = columns(moment, NEEDED)
-        bought = features[ORDERS] >= 1
-        of_buyers = purchases(features).of(bought)
-        sample = of_buyers.drawn(FITTED_ON)
-        fitted = fit_lifetime(sample)
-        said = self._model(fitted, len(sample.age), moment)
+        found = valued(columns(moment, NEEDED), self._weeks, FITTED_ON)
+        said = self._model(found.fitted, found.customers, moment)
         return Enrichment(
-            numbers=_scored(fitted, of_buyers, self._weeks, bought),
+            numbers=found.numbers,
             lifetime=said,
             problems=() if said.held_out else (UNTESTED,),
         )
@@ -79,26 +69,6 @@ class LifetimeValue:
             except InputError:
                 continue
         return None, ()
-
-
-def _scored(
-    fitted: Lifetime, known: Purchases, weeks: float, bought: np.ndarray
-) -> Mapping[str, Floats]:
-    found = score(fitted, known, weeks)
-    columns = {
-        "clv": found.clv,
-        "clv_low": found.low,
-        "clv_high": found.high,
-        "probability_alive": found.probability_alive,
-    }
-    return {name: _of_all(column, bought) for name, column in columns.items()}
-
-
-def _of_all(column: Floats, bought: np.ndarray) -> Floats:
-    """What is no number could not be told either."""
-    everybody = np.full(len(bought), np.nan)
-    everybody[bought] = np.where(np.isfinite(column), column, np.nan)
-    return everybody
 
 
 def _instants_to_try(instants: list[int], now_ms: int) -> list[int]:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from app.wiring import Wiring
     from stream.contracts.experiment import ExperimentPlan
     from stream.contracts.segment import SegmentRef
+    from stream.log.seam import Log
     from stream.profile.layout import Hashes, Ints
+    from stream.settings import Settings
+    from stream.topics import Topics
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,11 +58,24 @@ def read_experiment(
     with wiring.open_existing_log() as log:
         topics, settings = wiring.topics(), wiring.settings
         experiment = existing(log, topics.experiments, name)
-        keys, since_ms = _everybody(experiment)
-        begin_ms = int(since_ms.min())
-        if until_ms is not None and until_ms <= begin_ms:
-            raise InputError(f"--until lies before {name} began: name a later instant")
-        found = read_outcomes(log, topics, settings, keys, since_ms, until_ms)
+        return result_of(log, topics, settings, experiment, outcome, until_ms)
+
+
+def result_of(
+    log: Log,
+    topics: Topics,
+    settings: Settings,
+    experiment: Experiment,
+    outcome: str,
+    until_ms: int | None = None,
+) -> Result:
+    """The same on a log that is open already."""
+    name = experiment.plan.name
+    keys, since_ms = _everybody(experiment)
+    begin_ms = int(since_ms.min())
+    if until_ms is not None and until_ms <= begin_ms:
+        raise InputError(f"--until lies before {name} began: name a later instant")
+    found = read_outcomes(log, topics, settings, keys, since_ms, until_ms)
     if found.reached_ms <= begin_ms:
         raise InputError(
             f"nothing has come since {name} began, at {instant(begin_ms):%Y-%m-%d %H:%M} UTC of "

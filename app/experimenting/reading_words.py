@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 WHAT = {"bought": "who bought", "orders": "orders a customer", "spend": "spend a customer"}
 COVERS = "95 %"
+INTERVALS = (
+    f"Intervals hold with {COVERS}, however often you look; those of segments are wider, so that "
+    "they do so all together."
+)
 
 
 def told(result: Result) -> Iterator[str]:
@@ -42,10 +46,7 @@ def told(result: Result) -> Iterator[str]:
         yield f"{names[str(lift.segment)]}: {_sentence(lift, result)}"
     if not sure and len(result.segments) > 1:
         yield "In no segment by itself is a difference sure."
-    yield (
-        f"Intervals hold with {COVERS}, however often you look; those of segments are wider, so "
-        f"that they do so all together."
-    )
+    yield INTERVALS
 
 
 def headers(result: Result) -> tuple[str, ...]:
@@ -71,6 +72,18 @@ def rows(result: Result) -> Iterator[tuple[str, ...]]:
             _between(lift, result.outcome),
             "yes" if lift.is_sure else "no",
         )
+
+
+ARM_HEADERS = ("arm", "customers", "first arm's", "arm's", "difference, points", "lies in", "sure")
+"""Of everybody who was or wasn't to buy, one arm after the other."""
+
+
+def arm_rows(result: Result) -> Iterator[tuple[str, ...]]:
+    """Each arm against the first, of everybody in it."""
+    first = result.plan.arms[0].name
+    for lift, row in zip(result.reading.lifts, rows(result), strict=True):
+        if lift.segment is None:
+            yield (f"{lift.arm} against {first}", row[1], *row[-5:])
 
 
 def as_json(result: Result) -> dict[str, Any]:

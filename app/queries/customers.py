@@ -10,6 +10,7 @@ from app.queries.cursors import NUMBER, TEXT
 from app.queries.customer_rows import NO_HALF_LIFE, ONE, customer_view, whole
 from app.queries.expectations import ids_by_expectation
 from app.queries.keyset import bounded, page_of
+from app.queries.members import Members
 from app.queries.views import CustomerView, Page
 from consumers.sink import schema
 from consumers.sink.schema import FEATURES, SORTED, column_of
@@ -54,7 +55,7 @@ def page_of_customers(
     segment is looked at.
     """
     ids_of = ids_by_expectation if sort in SORTED else _ids_by_feature
-    ids, more = ids_of(db, lens, segment_id, sort, descending=descending, after=after, limit=limit)
+    ids, more = ids_of(db, Members(lens, segment_id, sort, descending), after, limit)
     there = whole(db, lens, ids)
     return Page(tuple(there[one] for one in ids if one in there), more)
 
@@ -92,41 +93,33 @@ def sorts(half_life_days: int = NO_HALF_LIFE) -> tuple[str, ...]:
 
 
 def _ids_by_feature(
-    db: Database,
-    lens: str,
-    segment_id: str | None,
-    sort: str,
-    *,
-    descending: bool,
-    after: str | None,
-    limit: int,
+    db: Database, members: Members, after: str | None, limit: int
 ) -> tuple[list[str], str | None]:
     """Or by the id itself."""
-    key = _sort_column(sort)
+    key = _sort_column(members.sort)
     order: list[sa.Column[Any]] = [_stands.c.customer_id]
     kinds: list[Any] = [TEXT]
-    if sort != BY_ID:
+    if members.sort != BY_ID:
         order, kinds = [key, *order], [NUMBER, *kinds]
     found, more = page_of(
         db,
-        _who(lens, segment_id, order),
+        _who(members, order),
         order,
         kinds,
-        asked=("customers", lens, segment_id, key.name, descending),
+        asked=members.asked(key.name),
         after=after,
         limit=limit,
-        descending=descending,
+        descending=members.descending,
     )
     return [row.customer_id for row in found], more
 
 
-def _who(lens: str, segment_id: str | None, columns: Sequence[sa.Column[Any]]) -> sa.Select[Any]:
+def _who(members: Members, columns: Sequence[sa.Column[Any]]) -> sa.Select[Any]:
     """Nothing but what they are sorted by: rows that are sorted should be narrow."""
     source: sa.FromClause = _stands
     if len(columns) > 1:
         source = _stands.join(_customers, _customers.c.customer_id == _stands.c.customer_id)
-    wanted = (_stands.c.lens == lens, _stands.c.segment_id == segment_id)
-    return sa.select(*columns).select_from(source).where(*wanted)
+    return sa.select(*columns).select_from(source).where(*members.conditions())
 
 
 def _sort_column(sort: str) -> sa.Column[Any]:

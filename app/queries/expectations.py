@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.queries.database import Database
+    from app.queries.members import Members
 
     Place = Sequence[Any]
 
@@ -32,19 +33,12 @@ _insights, _stands = schema.customer_insights, schema.customer_segments
 
 
 def ids_by_expectation(
-    db: Database,
-    lens: str,
-    segment_id: str | None,
-    sort: str,
-    *,
-    descending: bool,
-    after: str | None,
-    limit: int,
+    db: Database, members: Members, after: str | None, limit: int
 ) -> tuple[list[str], str | None]:
     """A page of ids, and the cursor of the next one."""
-    asked = ("customers", lens, segment_id, sort, descending)
+    asked = members.asked(members.sort)
     place = None if after is None else place_of(asked, after, KINDS)
-    ask = _Asked(db, lens, segment_id, sort, descending, bounded(limit) + 1)
+    ask = _Asked(db, members, bounded(limit) + 1)
     rows = [] if place and place[0] is None else ask.known(place)
     if len(rows) <= limit:
         rows += ask.unknown(place[1] if place and place[0] is None else None, len(rows))
@@ -56,16 +50,13 @@ def ids_by_expectation(
 @dataclass(frozen=True, slots=True)
 class _Asked:
     db: Database
-    lens: str
-    segment_id: str | None
-    sort: str
-    descending: bool
+    members: Members
     most: int
 
     def known(self, after: Place | None) -> list[Place]:
-        value = _insights.c[self.sort]
+        value = _insights.c[self.members.sort]
         order = [value, _insights.c.customer_id]
-        theirs = (_stands.c.customer_id == _insights.c.customer_id, *self._stands())
+        theirs = (_stands.c.customer_id == _insights.c.customer_id, *self.members.conditions())
         # None of them is below 0, and a bound is what has SQLite look at their index.
         wanted = sa.select(*order).where(value >= 0)
         if self._is_large():  # SQLite can't know, and takes this for "look at each of mine"
@@ -73,27 +64,24 @@ class _Asked:
         else:
             wanted = wanted.where(*theirs)
         if after is not None:
-            wanted = wanted.where(beyond(order, after, descending=self.descending))
+            wanted = wanted.where(beyond(order, after, descending=self.members.descending))
         return self._rows(wanted, order, self.most)
 
     def unknown(self, after: str | None, there: int) -> list[Place]:
-        value, customer_id = _insights.c[self.sort], _stands.c.customer_id
+        value, customer_id = _insights.c[self.members.sort], _stands.c.customer_id
         joined = _stands.outerjoin(_insights, _insights.c.customer_id == customer_id)
         found = sa.select(value, customer_id).select_from(joined)
-        found = found.where(*self._stands(), value.is_(None))
+        found = found.where(*self.members.conditions(), value.is_(None))
         if after is not None:
-            found = found.where(beyond([customer_id], [after], descending=self.descending))
+            found = found.where(beyond([customer_id], [after], descending=self.members.descending))
         return self._rows(found, [customer_id], self.most - there)
 
-    def _stands(self) -> tuple[sa.ColumnElement[bool], ...]:
-        return (_stands.c.lens == self.lens, _stands.c.segment_id == self.segment_id)
-
     def _is_large(self) -> bool:
-        there = sizes(self.db, self.lens)
-        return there.get(self.segment_id or "", 0) > LARGE_SHARE * sum(there.values())
+        there = sizes(self.db, self.members.lens)
+        return there.get(self.members.segment_id or "", 0) > LARGE_SHARE * sum(there.values())
 
     def _rows(
         self, statement: sa.Select[Any], order: Sequence[sa.Column[Any]], most: int
     ) -> list[Place]:
-        by = [column.desc() if self.descending else column.asc() for column in order]
+        by = [column.desc() if self.members.descending else column.asc() for column in order]
         return [tuple(row) for row in self.db.rows(statement.order_by(*by).limit(most))]

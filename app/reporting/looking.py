@@ -9,17 +9,19 @@ from pydantic import TypeAdapter
 from app.backtest.summary import main_lens
 from app.reporting.ends import ends_of
 from insights.playbook.plays import playbook
-from insights.reporting.executive.seen import Seen, Story
+from insights.reporting.executive.seen import NOTHING_HEARD, Seen, Story
 from snapshot.history.customer_files import read_kept
 from snapshot.history.folders import folder_name
 from stream.contracts.model import SegmentModel
 from stream.contracts.scores import NUMBERS
 from stream.contracts.segment_event import SegmentEvent
+from stream.times import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from app.reporting.hearing import Hearing
     from insights.playbook.plays import Playbook
     from insights.reporting.executive.report import Period
     from snapshot.history import History, Migrations
@@ -33,7 +35,12 @@ GAINED = ("spend", "orders")
 
 
 def story_of(
-    history: History, settings: Settings, period: Period, at_ms: int, book: Path | None = None
+    history: History,
+    settings: Settings,
+    period: Period,
+    at_ms: int,
+    book: Path | None = None,
+    hearing: Hearing | None = None,
 ) -> Story:
     """Of the period up to the latest snapshot at or before an instant."""
     plays: Playbook = playbook(book)
@@ -41,6 +48,7 @@ def story_of(
     within = [at for at in history.instants() if (ends.begin or 0) < at <= ends.end]
     if ends.begin is None:
         within = [ends.end]
+    since_ms = ends.end - period.days * DAY_MS if ends.begin is None else ends.begin
     return Story(
         period=period,
         main_lens=main_lens(settings),
@@ -52,6 +60,7 @@ def story_of(
         events=tuple(event for at in within for event in _events(history, at)),
         drifts=tuple(history.report(at) for at in within),
         playbook=plays,
+        heard=hearing.of(since_ms, ends.end) if hearing else NOTHING_HEARD,
     )
 
 

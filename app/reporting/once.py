@@ -12,6 +12,7 @@ from app.reporting.placing import put, require_folder
 from insights.reporting.executive.making import make_report
 
 if TYPE_CHECKING:
+    from app.reporting.hearing import Hearing
     from insights.reporting.executive.report import Period
     from snapshot.history import History
     from stream.settings import Settings
@@ -28,12 +29,14 @@ def report_once(
     out: Path | None = None,
     form: str | None = None,
     playbook: Path | None = None,
+    hearing: Hearing | None = None,
 ) -> Path | None:
     """Where it was written; None on standard output, where a page doesn't go."""
     chosen = form_of(form, out)
     if out is not None:
         require_folder(out, "--out")
-    story = story_of(history, settings, period, NEWEST_MS if at_ms is None else at_ms, playbook)
+    until_ms = NEWEST_MS if at_ms is None else at_ms
+    story = story_of(history, settings, period, until_ms, playbook, hearing)
     report = make_report(story)
     text = written(report, chosen)
     if out is None and chosen is not Form.HTML:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.reporting.forms import Form
+    from app.reporting.hearing import Hearing
     from app.stopping import Stopping
     from insights.reporting.executive.report import Period
     from snapshot.history import History
@@ -43,6 +44,8 @@ class Scheduled:
     form: Form
     since_ms: int | None = None
     playbook: Path | None = None
+    listen: Callable[[], Hearing] | None = None
+    """To the log, anew at each look; None where it is left aside."""
 
 
 def report_each_period(
@@ -59,10 +62,11 @@ def report_each_period(
         there = wanted.history.instants()
         try:
             due = _due(wanted, there)
+            hearing = wanted.listen() if wanted.listen and due else None
             for end_ms in due:
                 if stopping.wait(0.0):
                     return
-                say(f"{_write(wanted, end_ms)} written")
+                say(f"{_write(wanted, end_ms, hearing)} written")
             if until_end and not due:
                 return
             told = ""
@@ -82,9 +86,11 @@ def _due(wanted: Scheduled, instants: Sequence[int]) -> list[int]:
     return [end for end in ends if not _file(wanted, end).exists()]
 
 
-def _write(wanted: Scheduled, end_ms: int) -> Path:
+def _write(wanted: Scheduled, end_ms: int, hearing: Hearing | None) -> Path:
     file = _file(wanted, end_ms)
-    story = story_of(wanted.history, wanted.settings, wanted.period, end_ms, wanted.playbook)
+    story = story_of(
+        wanted.history, wanted.settings, wanted.period, end_ms, wanted.playbook, hearing
+    )
     put(file, written(make_report(story), wanted.form))
     return file
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LARGEST, SMALLEST = 1e100, 1e-100
+ROUND_HOURS = (1, 2, 3, 6, 12, 24)
 ROUND_DAYS = (1, 2, 7, 14, 28, 91, 182, 364)
 
 
@@ -30,17 +31,22 @@ class Format(Enum):
     DATE = "date"
     """Milliseconds since 1970, in UTC."""
 
+    HOUR = "hour"
+    """Of the day, on somebody's clock."""
+
     def of(self, value: float) -> str:
         """
         >>> Format.NUMBER.of(1200.0), Format.PERCENT.of(0.125), Format.DATE.of(0)
         ('1,200', '12.5 %', '1970-01-01')
-        >>> Format.POWER.of(3.0), Format.POWER.of(-1.0)
-        ('1,000', '0.1')
+        >>> Format.POWER.of(3.0), Format.POWER.of(-1.0), Format.HOUR.of(9)
+        ('1,000', '0.1', '9:00')
         """
         if not is_drawn(value):
             return "–"
         if self is Format.DATE:
             return _date(value)
+        if self is Format.HOUR:
+            return f"{_plain(value, 0)}:00"
         if self is Format.POWER:
             return _plain(10.0**value, 0 if value >= 2 else 2) if abs(value) <= 15 else "–"
         if self is Format.PERCENT:
@@ -114,6 +120,8 @@ def _step(least: float, form: Format) -> float:
         return DAY_MS * next(
             (each for each in ROUND_DAYS if each >= days), 364 * math.ceil(days / 364)
         )
+    if form is Format.HOUR:
+        return next((each for each in ROUND_HOURS if each >= least), 24)
     power = 10.0 ** math.floor(math.log10(least))
     return next(each * power for each in (1, 2, 5, 10, 20) if each * power >= least * (1 - 1e-9))
 

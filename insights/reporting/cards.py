@@ -11,7 +11,7 @@ from insights.reporting.html import figure, paragraph, tag, words
 from snapshot.naming.words import feature_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 CARD_WIDTH = 296
 """Of a chart on a card, three of which stand side by side."""
@@ -45,13 +45,6 @@ class Card:
     colour: str | None = None
 
 
-def cards(shown: Sequence[Card], against: str = "Against all active customers") -> str:
-    """On one scale, so that they can be compared; `against` says what effects are from."""
-    effects = [effect for card in shown for _, effect in card.effects]
-    span = (min(effects, default=0.0), max(effects, default=0.0))
-    return tag("div", "".join(_card(card, span, against) for card in shown), "cards")
-
-
 def short_name(feature: str) -> str:
     """
     >>> short_name("weekend_share_d90"), short_name("recency_days"), short_name("spend_d90")
@@ -61,11 +54,23 @@ def short_name(feature: str) -> str:
     return habit[1] if habit else SHORT.get(feature) or feature_words(feature)
 
 
-def _card(card: Card, span: tuple[float, float], against: str) -> str:
+def cards(
+    shown: Sequence[Card],
+    against: str = "Against all active customers",
+    name: Callable[[str], str] = short_name,
+) -> str:
+    """On one scale, so that they can be compared; `against` says what effects are from."""
+    effects = [effect for card in shown for _, effect in card.effects]
+    span = (min(effects, default=0.0), max(effects, default=0.0))
+    return tag("div", "".join(_card(card, span, against, name) for card in shown), "cards")
+
+
+def _card(card: Card, span: tuple[float, float], against: str, name: Callable[[str], str]) -> str:
     inside = tag("h4", words(card.name)) + tag("div", words(card.id), "id")
     inside += _facts(card) + "".join(map(paragraph, filter(None, card.said)))
     colour = f' style="border-top-color:{card.colour}"' if card.colour else ""
-    return f'<article class="card"{colour}>{inside}{_differences(card, span, against)}</article>'
+    inside += _differences(card, span, against, name)
+    return f'<article class="card"{colour}>{inside}</article>'
 
 
 def _facts(card: Card) -> str:
@@ -73,8 +78,10 @@ def _facts(card: Card) -> str:
     return tag("dl", "".join(rows)) if card.facts else ""
 
 
-def _differences(card: Card, span: tuple[float, float], against: str) -> str:
-    bars = [Bar(short_name(name), effect, _signed(effect)) for name, effect in card.effects]
+def _differences(
+    card: Card, span: tuple[float, float], against: str, name: Callable[[str], str]
+) -> str:
+    bars = [Bar(name(feature), effect, _signed(effect)) for feature, effect in card.effects]
     if not bars:
         return ""
     return figure(bar_chart(against, bars, span=span, width=CARD_WIDTH))

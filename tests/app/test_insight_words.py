@@ -8,46 +8,10 @@ import numpy as np
 
 from app.insight_words import customer_in_words, insights_as_json, insights_in_words
 from snapshot.enriching import Enriched, Scores
-from stream.contracts.insight_report import (
-    ChurnQuality,
-    HeldOutRow,
-    InsightReport,
-    LifetimeModel,
-    RecommendingQuality,
-)
+from stream.contracts.insight_report import InsightReport
 from stream.contracts.scores import LISTS, NUMBERS
+from tests.insights.qualities import CHURN, LIFETIME, RECOMMENDING, SINCE
 from tests.snapshot.logs import NOW, START
-
-LIFETIME = LifetimeModel(
-    customers=3,
-    weeks=52.0,
-    covers=0.8,
-    **dict.fromkeys(("r", "alpha", "a", "b", "p", "q", "v"), 1.5),
-    held_out_since=START,
-    held_out=(
-        HeldOutRow(repeats=0, customers=2, predicted=0.5, actual=1.0),
-        HeldOutRow(repeats=1, customers=4, predicted=1.0, actual=0.5),
-    ),
-)
-CHURN = ChurnQuality(
-    trained_on=900,
-    customers=300,
-    in_time=True,
-    silent=0.25,
-    auc=0.734,
-    brier=0.2,
-    alive_auc=0.61,
-    alive_brier=0.3,
-)
-RECOMMENDING = RecommendingQuality(
-    split=START,
-    count=10,
-    customers=1_200,
-    hit_rate=0.5,
-    coverage=0.4,
-    popular_hit_rate=0.25,
-    popular_coverage=0.1,
-)
 
 
 def told(report: InsightReport, *, known: bool = True) -> Enriched:
@@ -106,7 +70,7 @@ def test_programs_get_the_sums() -> None:
     assert (said["clv"], said["scored"], said["churn_risk"], said["at_risk"]) == (1250, 2, 0.2, 2)
     assert said["churn"]["auc"] == 0.734
     assert said["held_out"] == {
-        "since": START.isoformat(),
+        "since": SINCE.isoformat(),
         "customers": 6,
         "predicted": 5.0,
         "actual": 4.0,

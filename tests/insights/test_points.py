@@ -1,11 +1,14 @@
-"""Customers as points are what the sums say by hand, and one who is like all others is no axis."""
+"""Customers as points are what other libraries find, and what is the same for all is no axis."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.decomposition import PCA
 
-from insights.points import correlations, plane_of, points_of, says, strongest
+from insights.points import Points, correlations, plane_of, points_of, says, strongest
+from stream.contracts.lens import Transform
 
 
 def features() -> dict[str, np.ndarray]:
@@ -27,14 +30,20 @@ def test_numbers_are_transformed_as_lenses_have_them_and_of_one_spread() -> None
     assert points.values.std(axis=0) == pytest.approx(np.ones(3))
 
 
-def test_the_plane_is_that_of_the_largest_eigenvectors() -> None:
+def test_another_way_to_transform_them_can_be_given() -> None:
+    points = points_of(features(), {"spend": Transform.IDENTITY})
+    spend = features()["spend"]
+    assert points.values[:, 0] == pytest.approx((spend - spend.mean()) / spend.std())
+
+
+def test_the_plane_is_that_of_the_first_two_principal_components() -> None:
     points = points_of(features())
     plane = plane_of(points)
     assert plane is not None
-    values, vectors = np.linalg.eigh(np.cov(points.values, rowvar=False))
-    assert plane.shares == pytest.approx(tuple(values[::-1][:2] / values.sum()))
-    overlap = np.abs(np.sum(plane.parts * vectors.T[::-1][:2], axis=1))
-    assert overlap == pytest.approx([1.0, 1.0])
+    judge = PCA(2, svd_solver="full").fit(points.values)
+    assert plane.shares == pytest.approx(judge.explained_variance_ratio_.tolist())
+    assert np.abs(plane.places) == pytest.approx(np.abs(judge.transform(points.values)))
+    assert np.abs(plane.parts) == pytest.approx(np.abs(judge.components_))
     assert says(plane, 0) == "more orders, more spend"
     assert (plane.parts.max(axis=1) >= np.abs(plane.parts.min(axis=1))).all()
 
@@ -42,7 +51,7 @@ def test_the_plane_is_that_of_the_largest_eigenvectors() -> None:
 def test_correlations_are_pearsons() -> None:
     points = points_of(features())
     found = correlations(points)
-    assert found == pytest.approx(np.corrcoef(points.values.T))
+    assert found == pytest.approx(pd.DataFrame(points.values).corr(method="pearson").to_numpy())
     assert strongest(points.axes, found) == ["spend and orders rise together (0.8)"]
 
 
@@ -50,3 +59,18 @@ def test_correlations_are_pearsons() -> None:
 def test_too_few_customers_have_no_plane(rows: int) -> None:
     few = {name: column[:rows] for name, column in features().items()}
     assert plane_of(points_of(few)) is None
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (1, 3), (5, 1), (5, 0), (9, 2)])
+def test_fewer_than_two_directions_make_no_plane(shape: tuple[int, int]) -> None:
+    """Nor do customers who are all the same."""
+    names = ("spend", "orders", "lines")[: shape[1]]
+    assert plane_of(Points(names, np.ones(shape))) is None
+
+
+def test_a_plane_of_points_that_lie_elsewhere_is_the_same_plane() -> None:
+    points = points_of(features())
+    here, there = plane_of(points), plane_of(Points(points.axes, points.values + 7.0))
+    assert here is not None
+    assert there is not None
+    assert there.places == pytest.approx(here.places)

@@ -12,7 +12,8 @@ from app.dashboard import said
 from app.dashboard.chart import draw
 from app.dashboard.engaging import SAYS, engagement_of
 from app.dashboard.expecting import customer_part
-from app.dashboard.pictures.story import nearness, reason_bars, story
+from app.dashboard.pictures.distances import distance_bars
+from app.dashboard.pictures.story import reason_bars, story
 from app.dashboard.pictures.words import plainly
 from app.dashboard.source import Source, source
 from app.dashboard.states import empty
@@ -133,7 +134,7 @@ def _why(found: Source, view: CustomerView, standing: StandingView | None) -> No
         alt = "; ".join(
             f"{one.distance:.2f} from {one.segment.name}" for one in predicted.distances
         )
-        draw(nearness(predicted.distances), "customer-distances", alt)
+        draw(distance_bars(predicted.distances), "customer-distances", alt)
     with right:
         nearest, *others = [one.segment.name for one in predicted.distances]
         if others and predicted.reasons:

@@ -11,12 +11,12 @@ from app.dashboard.differing import among_all
 from app.dashboard.legend import dots_html, legend_html
 from app.dashboard.log_lines import newest_lines
 from app.dashboard.nesting import merged, nested
-from app.dashboard.pictures.correlations import correlation_square, strongest
+from app.dashboard.pictures.correlations import correlation_square
 from app.dashboard.pictures.customer_map import customer_map, rfm_space
 from app.dashboard.pictures.effects import called, effect_bars
 from app.dashboard.pictures.labelled import colours_of, in_words, part_bars, parts_of
 from app.dashboard.pictures.money import Revenue, order_value_boxes, order_values, revenue_bars
-from app.dashboard.pictures.points import correlations, plane_of, points_of
+from app.dashboard.pictures.points import directions, points_of, strongest
 from app.dashboard.pictures.shown import shown
 from app.dashboard.pictures.through_year import rhythms, strongest_month, year_squares
 from app.dashboard.pictures.when import by_hour, hours_of, weekend_bars, weekend_shares
@@ -26,12 +26,13 @@ from app.dashboard.states import empty
 from app.queries.sample import Sample, sample
 from app.queries.segments import segments
 from consumers.sink.schema import column_of
+from insights.points import correlations, plane_of
 from stream.errors import LogError
 
 if TYPE_CHECKING:
-    from app.dashboard.pictures.points import Points
     from app.dashboard.pictures.shown import Shown
     from app.queries.views import SegmentView
+    from insights.points import Points
 
 KEPT_SECONDS = 60.0
 WHERE = "Where they buy from"
@@ -102,7 +103,7 @@ def _map(points: Points, drawn: Sample, known: list[Shown]) -> None:
     if plane is None:
         empty("Customers hardly differ in these numbers.", "Choose the other view.")
         return
-    told = f"To the right: {plane.says(0)}. Upwards: {plane.says(1)}."
+    told = directions(plane)
     draw(customer_map(plane, drawn.segments, known), "explore-map", f"Customers as points. {told}")
     st.caption(f"Near each other: alike (the first two principal components). {told}")
 
@@ -133,7 +134,8 @@ def _habits(found: Source, drawn: Sample, known: list[Shown]) -> None:
         st.subheader("Which numbers go together")
         points = points_of(drawn.features, BEHAVIOUR)
         values = correlations(points)
-        told = f"Strongest: {'; '.join(strongest(points.axes, values))}."
+        pairs = "; ".join(strongest(points.axes, values))
+        told = f"Strongest: {pairs}." if pairs else "Hardly any two of them do."
         st.caption(told)
         draw(correlation_square(points.axes, values), "explore-correlations", told)
     with right:

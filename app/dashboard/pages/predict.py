@@ -128,7 +128,8 @@ def _answer(prediction: Prediction, model: SegmentModel) -> None:
         st.progress(confidence, f"Confidence {told}")
     st.subheader("How far each segment is")
     told = ", ".join(f"{one.segment.name} {one.distance:.1f}" for one in prediction.distances)
-    draw(distance_bars(prediction), "predict-distances", f"Distances: {told}.")
+    figure = distance_bars(prediction.distances, prediction.segment.id)
+    draw(figure, "predict-distances", f"Distances: {told}.")
     if prediction.reasons:
         st.subheader("Why")
         st.html(reasons_html(prediction))

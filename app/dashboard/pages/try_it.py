@@ -13,7 +13,7 @@ from app.dashboard.one_run import one_run
 from app.dashboard.people_part import show_people
 from app.dashboard.pictures.by_k import inertia_curve, silhouette_curve
 from app.dashboard.pictures.customer_map import customer_map, rfm_space
-from app.dashboard.pictures.points import plane_of, points_of
+from app.dashboard.pictures.points import directions, points_of
 from app.dashboard.pictures.shown import shown
 from app.dashboard.pictures.sizes import size_bars, sized
 from app.dashboard.pictures.words import BEHAVIOUR
@@ -23,6 +23,7 @@ from app.dashboard.said import several
 from app.dashboard.states import errors_as_sentences
 from app.dashboard.trying import LEAST_K, MOST_K, Answer, settings_for, tried
 from app.dashboard.trying_people import People, tried_people
+from insights.points import plane_of
 from snapshot.clusterers.known import CLUSTERERS, FINDS_K
 
 ANSWER = "try-answer"
@@ -185,7 +186,7 @@ def _pictures(answer: Answer) -> None:
         st.subheader("Customers from afar")
         plane = plane_of(points_of(answer.drawn.features, BEHAVIOUR))
         if plane is not None:
-            told = f"To the right: {plane.says(0)}. Upwards: {plane.says(1)}."
+            told = directions(plane)
             draw(customer_map(plane, answer.drawn.segments, known), "try-map", told)
             st.caption(told)
     with right:

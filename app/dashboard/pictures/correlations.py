@@ -47,23 +47,6 @@ def correlation_square(columns: Sequence[str], values: Floats) -> go.Figure:
     return figure
 
 
-def strongest(columns: Sequence[str], values: Floats, many: int = 3) -> list[str]:
-    """The pairs that go together most, in words.
-
-    >>> import numpy as np
-    >>> strongest(["orders", "spend"], np.array([[1.0, 0.9], [0.9, 1.0]]))
-    ['orders and spend rise together (0.9)']
-    """
-    pairs = [(row, column) for row in range(len(columns)) for column in range(row)]
-    pairs.sort(key=lambda pair: -abs(values[pair]))
-    return [
-        f"{plainly(columns[column])} and {plainly(columns[row])} "
-        f"{'rise together' if values[row, column] > 0 else 'go against each other'} "
-        f"({values[row, column]:.1f})"
-        for row, column in pairs[:many]
-    ]
-
-
 def _told(value: float) -> str:
     """
     >>> _told(-0.04), _told(float("nan"))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
-    from app.dashboard.pictures.points import Plane
     from app.dashboard.pictures.shown import Shown
+    from insights.points import Plane
     from stream.model.arrays import Floats
 
 HEIGHT = 460

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
-    from app.predicting import Because, Distance
+    from app.predicting import Because
     from app.queries.views import ChangeView
 
 ROW_PIXELS = 34
@@ -41,25 +41,6 @@ def story(changes: Sequence[ChangeView], until: datetime) -> go.Figure:
     drawn.update_xaxes(type="date")
     drawn.update_yaxes(categoryorder="array", categoryarray=names[::-1], ticksuffix="  ")
     drawn.update_layout(barmode="overlay", bargap=0.45)
-    return drawn
-
-
-def nearness(distances: Sequence[Distance]) -> go.Figure:
-    """How far the customer lies from each learned segment; the nearest on top."""
-    ordered = distances[::-1]
-    drawn = figure(ROW_PIXELS * len(ordered) + 24, showlegend=False)
-    drawn.add_bar(
-        x=[one.distance for one in ordered],
-        y=[one.segment.name for one in ordered],
-        orientation="h",
-        marker={"color": [colour(one.segment.id) for one in ordered]},
-        text=[f"{one.distance:.2f}" for one in ordered],
-        textposition="outside",
-        cliponaxis=False,
-        hovertemplate="%{x:.2f} from %{y}<extra></extra>",
-    )
-    drawn.update_xaxes(visible=False, range=[0, max(one.distance for one in ordered) * 1.2])
-    drawn.update_yaxes(showgrid=False, ticksuffix="  ")
     return drawn
 
 

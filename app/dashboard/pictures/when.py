@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from app.dashboard.pictures.shown import members
 from app.dashboard.theme import ACCENT, QUIET_TEXT, SEGMENTS, TEXT
 from app.dashboard.theme import figure as empty_figure
+from insights.hours import hours_of as hours_of_slots
+from insights.hours import slots_of
+from stream.contracts.instant import milliseconds, offset_minutes
 from stream.profile.calendar import NIGHT_BEGINS, NIGHT_ENDS
 
 if TYPE_CHECKING:
@@ -17,10 +20,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from app.dashboard.pictures.shown import Shown
+    from insights.hours import Hours
     from stream.contracts.fast import Line
     from stream.model.arrays import Floats
 
-SATURDAY = 5
 WEEKEND_OF_WEEK = 2 / 7
 LEAST_CUSTOMERS = 10
 """Of fewer nothing is said: a single one would make the picture."""
@@ -28,39 +31,15 @@ LEAST_CUSTOMERS = 10
 OTHER = SEGMENTS[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Purchase lines by the hour of the shopper's clock."""
-
-    workdays: tuple[int, ...]
-    weekends: tuple[int, ...]
-    days: tuple[int, int]
-    """How many working days and weekend days they lie on."""
-
-    unknown: int
-    """Purchases of which only the day is known."""
-
-    @property
-    def purchases(self) -> int:
-        return sum(self.workdays) + sum(self.weekends)
-
-
 def hours_of(lines: Iterable[Line]) -> Hours:
     """Returns are no purchases."""
-    counts: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
-    days: tuple[set[object], set[object]] = (set(), set())
-    unknown = 0
-    for line in lines:
-        if line.quantity <= 0:
-            continue
-        weekend = line.occurred_at.weekday() >= SATURDAY
-        days[weekend].add(line.occurred_at.date())
-        if line.time_known:
-            counts[weekend][line.occurred_at.hour] += 1
-        else:
-            unknown += 1
-    workdays, weekends = (tuple(count[hour] for hour in range(24)) for count in counts)
-    return Hours(workdays, weekends, (len(days[0]), len(days[1])), unknown)
+    bought = [line for line in lines if line.quantity > 0]
+    at_ms = [milliseconds(line.occurred_at) for line in bought]
+    offsets = [offset_minutes(line.occurred_at) for line in bought]
+    known = [line.time_known for line in bought]
+    return hours_of_slots(
+        slots_of(np.array(at_ms, np.int64), np.array(offsets, np.int64), np.array(known, np.bool_))
+    )
 
 
 def by_hour(hours: Hours) -> go.Figure:

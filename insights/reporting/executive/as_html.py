@@ -14,6 +14,12 @@ from insights.reporting.executive.drawing import (
     radars,
     segment_charts,
 )
+from insights.reporting.executive.more_html import (
+    experiments_part,
+    hour_charts,
+    hour_words,
+    how_many,
+)
 from insights.reporting.executive.tables import (
     channels_words,
     gone_line,
@@ -64,7 +70,8 @@ def as_html(report: Report) -> str:
     ]
     if not report.lenses:
         parts.append(paragraph("There are no segments yet: the first model makes them."))
-    parts += [_advice(report), _behaviour(report), _belief(report)]
+    parts += [_advice(report), experiments_part(report.experiments)]
+    parts += [_behaviour(report), _belief(report)]
     parts.append(tag("footer", paragraph(FOOTER)))
     return page(report.title, "\n".join(part for part in parts if part))
 
@@ -160,15 +167,13 @@ def _behaviour(report: Report) -> str:
     lens = report.lenses[0] if report.lenses else None
     pictures = report.pictures
     shapes = list(radars(pictures, lens)) if lens else []
-    drawn = list(customer_charts(pictures, lens))
+    drawn = [*hour_charts(report.purchase_times), *customer_charts(pictures, lens)]
     together = correlation_chart(pictures)
-    if not (shapes or drawn or together):
-        return ""
     parts = [_side_by_side(shapes)]
     if shapes:
         note = "An axis ends at the segment with most of it; the dashed line is everybody."
         parts.append(paragraph(note, "note"))
-    parts.append(_side_by_side(drawn))
+    parts += [_side_by_side(drawn), hour_words(report.purchase_times)]
     if together and pictures.correlations:
         parts.append(figure(together) + _told("", pictures.correlations.sentences))
     return section("How customers behave", "".join(parts))
@@ -178,7 +183,7 @@ def _belief(report: Report) -> str:
     inside = listing(report.expectations)
     if report.decision:
         inside += paragraph(f"The model: {report.decision}")
-    inside += differences_table(report.differences)
+    inside += differences_table(report.differences) + how_many(report.pictures.by_k)
     return section("How far to believe it", inside)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from insights.reporting.differences import HEAD, difference_rows
+from insights.reporting.executive.more_tables import experiment_rows, hour_rows, k_rows
 from insights.reporting.executive.tables import (
     advice_lines,
     figure_rows,
@@ -19,6 +20,9 @@ from snapshot.naming.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from insights.reporting.executive.heard import Experiments
+    from insights.reporting.executive.how_many import ByK
+    from insights.reporting.executive.purchase_times import PurchaseTimes
     from insights.reporting.executive.report import LensPart, Moves, Report
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~&])")
@@ -54,12 +58,15 @@ def _parts(report: Report) -> Iterator[str]:
     if report.advice:
         yield "## What to do next"
         yield _list(f"{name}: {said}" for name, said in advice_lines(report.advice))
+    yield from _experiments(report.experiments)
+    yield from _hours(report.purchase_times)
     if report.decision:
         yield "## The model"
         yield escaped(report.decision)
     if report.differences:
         yield "## How sure it is that segments differ"
         yield _table(HEAD, difference_rows(report.differences))
+    yield from _how_many(report.pictures.by_k)
     yield "## How far to believe what is expected"
     yield _list(report.expectations)
 
@@ -81,6 +88,37 @@ def _lens(lens: LensPart) -> Iterator[str]:
     if lens.drift:
         yield "### What shifted, and why"
         yield _list(lens.drift)
+
+
+def _experiments(experiments: Experiments | None) -> Iterator[str]:
+    if experiments is None:
+        return
+    yield "## Experiments under way"
+    head, rows = experiment_rows(experiments)
+    if rows:
+        yield _table(head, rows)
+    for one in experiments.parts:
+        yield f"### {escaped(one.name)}"
+        yield _list(one.sentences)
+    for note in experiments.notes:
+        yield escaped(note)
+
+
+def _hours(times: PurchaseTimes) -> Iterator[str]:
+    yield "## When customers buy"
+    if times.hours is not None:
+        yield _list(times.sentences)
+        yield "Lines of orders an hour, on an average day:"
+        yield _table(*hour_rows(times.hours))
+    if times.note:
+        yield escaped(times.note)
+
+
+def _how_many(by_k: ByK | None) -> Iterator[str]:
+    if by_k is not None:
+        yield "## How many segments"
+        yield _list(by_k.sentences)
+        yield _table(*k_rows(by_k))
 
 
 def _matrix(moves: Moves) -> str:

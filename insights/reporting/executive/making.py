@@ -11,6 +11,7 @@ from insights.reporting.executive.expecting import expectations
 from insights.reporting.executive.figures import figures_of
 from insights.reporting.executive.moving import moves_of
 from insights.reporting.executive.picturing import pictures_of
+from insights.reporting.executive.purchase_times import purchase_times
 from insights.reporting.executive.report import LensPart, Report
 from insights.reporting.executive.segments import gone_parts, segment_parts
 from insights.reporting.executive.spending import spent_between
@@ -24,9 +25,9 @@ from stream.model.change import instant
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from insights.reporting.differences import Tested
     from insights.reporting.executive.seen import Seen, Story
     from insights.reporting.executive.spending import Spent
+    from snapshot.batch_fit import BatchFit
 
 MOST_TESTED = 12
 
@@ -39,6 +40,7 @@ def make_report(story: Story) -> Report:
     lenses = tuple(_lens(story, name, spent) for name in names)
     main = next((one for one in lenses if one.lens == story.main_lens), None)
     segments = main.segments if main else ()
+    fit = _fit(story)
     return Report(
         period=story.period,
         begins=_instant(story.before),
@@ -51,8 +53,10 @@ def make_report(story: Story) -> Report:
         lenses=lenses,
         advice=advice_of(story, segments),
         expectations=expectations(story.now.insights),
-        differences=_differences(story),
-        pictures=pictures_of(story),
+        differences=differences_of(story.now.moment, fit, MOST_TESTED) if fit else (),
+        purchase_times=purchase_times(story.heard),
+        experiments=story.heard.experiments,
+        pictures=pictures_of(story, fit),
     )
 
 
@@ -84,10 +88,9 @@ def _alerts(story: Story) -> list[str]:
     return list(found.values())[::-1]
 
 
-def _differences(story: Story) -> tuple[Tested, ...]:
+def _fit(story: Story) -> BatchFit | None:
     at, model = story.now.lens(story.main_lens), story.lens_model(story.main_lens)
-    fit = published_fit(story.now.moment, at, model) if at and model else None
-    return differences_of(story.now.moment, fit, MOST_TESTED) if fit else ()
+    return published_fit(story.now.moment, at, model) if at and model else None
 
 
 def _instant(seen: Seen | None) -> datetime | None:

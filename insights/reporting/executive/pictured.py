@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from insights.reporting.executive.how_many import ByK
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +89,5 @@ class Pictures:
 
     months: tuple[float, ...] = ()
     """The share of all orders that falls in each month of the year."""
+
+    by_k: ByK | None = None

@@ -8,6 +8,7 @@ import numpy as np
 
 from insights.points import correlations, plane_of, points_of, says, strongest
 from insights.reporting.cards import short_name
+from insights.reporting.executive.how_many import by_k
 from insights.reporting.executive.pictured import (
     Column,
     Correlations,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from insights.arrays import Floats, Ints
     from insights.reporting.executive.seen import Seen, Story
+    from snapshot.batch_fit import BatchFit
     from snapshot.moment import LensAt
 
 MOST_POINTS = 1_200
@@ -53,8 +55,9 @@ BEHAVIOUR = (
 MONTHS = tuple(f"month_{month:02}_share" for month in range(1, 13))
 
 
-def pictures_of(story: Story) -> Pictures:
-    """As far as the snapshot has what they need; nothing of too few customers."""
+def pictures_of(story: Story, fit: BatchFit | None) -> Pictures:
+    """As far as the snapshot has what they need; nothing of too few customers. `fit` is what the
+    main lens has of its active customers."""
     seen, at = story.now, story.now.lens(story.main_lens)
     if len(seen.moment) < LEAST_CUSTOMERS:
         return Pictures()
@@ -66,6 +69,7 @@ def pictures_of(story: Story) -> Pictures:
         order_values=_order_values(seen),
         habits=_habits(seen, at),
         months=_months(seen),
+        by_k=by_k(fit) if fit else None,
     )
 
 

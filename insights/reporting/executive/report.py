@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from insights.reporting.differences import Tested
+    from insights.reporting.executive.heard import Experiments
     from insights.reporting.executive.pictured import Pictures
+    from insights.reporting.executive.purchase_times import PurchaseTimes
 
 
 class Period(StrEnum):
@@ -204,6 +206,10 @@ class Report:
     """How far to believe what is expected of customers."""
 
     differences: tuple[Tested, ...]
+    purchase_times: PurchaseTimes
+    experiments: Experiments | None
+    """None where there is none, or no log was read."""
+
     pictures: Pictures
 
     @property

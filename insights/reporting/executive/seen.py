@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from insights.reporting.executive.heard import Heard
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from stream.contracts.lens import LensModel
     from stream.contracts.model import SegmentModel
     from stream.contracts.segment_event import SegmentEvent
+
+NOTHING_HEARD = Heard()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +84,8 @@ class Story:
     """Of the snapshots after the beginning up to the end, the oldest first."""
 
     playbook: Playbook
+    heard: Heard = NOTHING_HEARD
+    """From the log, where it was at hand."""
 
     def lens_model(self, lens: str) -> LensModel | None:
         return self.model.lens(lens) if self.model else None

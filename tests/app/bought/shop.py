@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from app.bought.following import followed_since
 from app.bought.lines import FOREVER, Erased
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from stream.contracts.fast import Line
-    from stream.log.seam import Log
+    from stream.log.seam import Log, TopicSpec
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 DAY_0 = milliseconds(START)
@@ -46,9 +48,14 @@ def shop_log(kind: str, folder: Path, bootstrap: str | None, partitions: int = 2
     with open_log(url) as log:
         topics = Topics(f"d{uuid.uuid4().hex[:8]}.", partitions)
         names = {topics.transactions, topics.experiments}
-        log.create_topics([spec for spec in topics.specs() if spec.name in names])
+        log.create_topics([_for_ever(spec) for spec in topics.specs() if spec.name in names])
         yield Shop(log, topics)
         log.delete_topics(sorted(names & {topic.name for topic in log.topics()}))
+
+
+def _for_ever(spec: TopicSpec) -> TopicSpec:
+    """The shop's year is long past: a broker would clean it up."""
+    return replace(spec, configs={**spec.configs, "retention.ms": "-1"})
 
 
 class Shop:
@@ -137,6 +144,23 @@ def bought(customer: str, order: str, product: str, day: float, **more: Any) -> 
         "occurred_at": START + timedelta(days=day),
     }
     return line(customer_id=customer, order_id=order, product_id=product, **{**fields, **more})
+
+
+def table_of(lines: Sequence[Line]) -> pd.DataFrame:
+    """Each event once; which of them are purchases of a product."""
+    table = pd.DataFrame(
+        {
+            "customer": [one.customer_id for one in lines],
+            "order": [one.order_id for one in lines],
+            "event": [one.event_id for one in lines],
+            "product": [one.product_id for one in lines],
+            "quantity": [one.quantity for one in lines],
+            "amount": [one.amount for one in lines],
+            "at": [milliseconds(one.occurred_at) for one in lines],
+        }
+    ).drop_duplicates("event")
+    is_purchase = (table["quantity"] > 0) & (table["product"] != "POST")
+    return table.assign(is_purchase=is_purchase)
 
 
 def some_days(customers: int = 12, days: int = 40, seed: int = 0) -> list[Line]:

@@ -59,7 +59,7 @@ def test_reading_week_by_week_is_reading_at_once(shop: Shop) -> None:
     assert shop.heard(*WEEKS, WEEKS[-1] + 365 * DAY_MS) == shop.heard()
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(
     st.integers(0, 3),
     st.lists(st.integers(0, 180), max_size=6),

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from app.bought.kept import KeptPurchases
 from app.bought.products import UNKNOWN, Products
-from stream.contracts.instant import milliseconds
 from stream.log.batch import Spans
 from stream.profile.events import hash_of, order_hash
 from stream.profile.span_texts import SpanTexts
@@ -23,6 +21,7 @@ from tests.app.bought.shop import (
     erasure,
     record,
     some_days,
+    table_of,
 )
 
 if TYPE_CHECKING:
@@ -45,17 +44,8 @@ def told(found: KeptPurchases, at_ms: int) -> list[tuple[int, int, int, str]]:
 
 def expected(lines: list[Line], since_ms: int, until_ms: int) -> list[tuple[int, int, int, str]]:
     """By pandas: purchases of products, each event once."""
-    table = pd.DataFrame(
-        {
-            "customer": [one.customer_id for one in lines],
-            "order": [one.order_id for one in lines],
-            "event": [one.event_id for one in lines],
-            "product": [one.product_id for one in lines],
-            "quantity": [one.quantity for one in lines],
-            "at": [milliseconds(one.occurred_at) for one in lines],
-        }
-    ).drop_duplicates("event")
-    table = table[(table["quantity"] > 0) & (table["product"] != "POST")]
+    table = table_of(lines)
+    table = table[table["is_purchase"]]
     table = table[(table["at"] >= since_ms) & (table["at"] < until_ms)]
     return sorted(
         (hash_of(row.customer), order_hash(row.customer, row.order), row.at, row.product)

@@ -13,6 +13,7 @@ import pytest
 
 from app.cli import run as run_command
 from app.customer import rows_of_key
+from snapshot.history import History
 from stream.contracts.change import SegmentChange
 from stream.contracts.fast import Line, decode
 from stream.contracts.model import SegmentModel
@@ -22,6 +23,8 @@ from stream.log.partitioning import partition_of
 from stream.profile.catalogue import catalogue
 from stream.topics import Topics
 from tests.producers.replays import everything
+from tests.snapshot.history.expecting import expecting
+from tests.snapshot.history.moments import JUNE_MS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,6 +176,35 @@ def test_the_page_for_people_has_units_and_reasons() -> None:
     assert "spend_d90 – → " in done.stdout
     last = told(customer)["history"][-1]
     assert f"→ {last['current']['name']} ({last['cause']})" in done.stdout
+
+
+def test_what_the_newest_snapshot_expects_is_shown(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shoal.db").write_bytes((folder / "shoal.db").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    customer = moved_customer()
+    assert told(customer)["expected"] is None
+    assert "by the snapshot" not in shoal("customer", customer).stdout
+    expecting(History("history/shoal"), JUNE_MS, [customer, "other"], 12.5)
+    assert told(customer)["expected"] == {
+        "at": "2011-06-01T00:00:00+00:00",
+        "clv": 12.5,
+        "clv_low": 12.5,
+        "clv_high": 12.5,
+        "probability_alive": 0.75,
+        "churn_risk": None,
+        "recommended": ["p1", "p2"],
+        "recommended_new": [],
+    }
+    lines = shoal("customer", customer).stdout.splitlines()
+    first = lines.index("by the snapshot of 2011-06-01 00:00 UTC")
+    assert lines[first + 1 : first + 5] == [
+        "  is expected to spend 12.50 (12.50 to 12.50)",
+        "  is still a customer with a probability of 75%",
+        "  may want next: p1, p2",
+        "",
+    ]
 
 
 def test_somebody_unknown_is_one_clear_line() -> None:

@@ -8,7 +8,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 import pytest
@@ -22,10 +22,16 @@ from app.cli.history import at
 from app.cli.models import models
 from app.cli.replay import replay
 from app.cli.snapshot import snapshot
+from app.reporting.hearing import Hearing
+from app.wiring import Wiring
 from stream.errors import ShoalError
 from stream.log.open import open_log
 from stream.profile.events import hash_of
+from stream.times import DAY_MS
 from tests.producers.replays import everything
+
+if TYPE_CHECKING:
+    from insights.reporting.executive.heard import Heard
 
 app = typer.Typer(pretty_exceptions_enable=False)
 for command in (erase, consume, replay, generate, snapshot, at):
@@ -171,6 +177,24 @@ def test_the_numbers_are_those_of_what_was_sent() -> None:
     everybody = lift_of(found, None)
     assert everybody["means"] == pytest.approx([means["control"], means["treatment"]], abs=0.01)
     assert found["until"].startswith("2025-05-01T00:00")
+
+
+def test_a_report_tells_of_those_assigned_before_its_end_in_the_same_words() -> None:
+    def heard(until: str) -> Heard:
+        until_ms = int(pd.Timestamp(until, tz="UTC").timestamp() * 1000)
+        return Hearing(Wiring.of(None, None)).of(until_ms - 28 * DAY_MS, until_ms)
+
+    assert heard("2025-03-30").experiments is None
+    found = heard("2025-05-01").experiments
+    assert found is not None
+    assert [one.name for one in found.parts] == ["nothing", "prices"]
+    prices = found.parts[1]
+    assert prices.numbers == told("prices", "--until", "2025-05-01")
+    said = good("experiment", "read", "prices", "--until", "2025-05-01").splitlines()
+    assert {*prices.sentences, *found.notes} <= set(said)
+    [row] = prices.rows
+    everybody = next(line for line in said if line.startswith("everybody"))
+    assert all(cell in everybody for cell in row[1:])
 
 
 def test_who_is_erased_drops_out_and_newcomers_come_in() -> None:

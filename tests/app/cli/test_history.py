@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from app.cli.history import at, migrations
 from snapshot.history import History
 from stream.errors import InputError, SettingsError
+from tests.snapshot.history.expecting import expecting
 from tests.snapshot.history.moments import JUNE_MS, WEEK_MS, fit_of, moment, reconciled
 
 APP = typer.Typer()
@@ -62,6 +63,21 @@ def test_one_customer_is_shown_with_everything() -> None:
         assert part in told
     with pytest.raises(InputError, match=r"'nobody' is not in the snapshot of 2011-06-01 00:00"):
         shoal("at", "2011-06-01", "--customer", "nobody")
+
+
+@pytest.mark.parametrize("clv", [40.0, None])
+def test_of_what_could_not_be_told_nothing_is_said(clv: float | None) -> None:
+    """Churn risk is known of nobody here, and the lifetime value of some."""
+    expecting(History("history/shoal"), JUNE_MS, ["c0007", "c0008"], clv)
+    row = json.loads(shoal("at", "2011-06-01", "--customer", "c0007", "--json"))
+    assert (row["clv"], row["churn_risk"]) == (clv, None)
+    told = shoal("at", "2011-06-01", "--customer", "c0007")
+    assert ("is expected to spend 40.00 (40.00 to 40.00)" in told) == (clv is not None)
+    assert ("may want next: p1, p2" in told) == (clv is not None)
+    assert "buy nothing" not in told
+    assert "never bought:" not in told
+    for missing in ("None", "nan", "clv", "churn_risk"):
+        assert missing not in told
 
 
 def test_who_fits_nowhere_is_said_to() -> None:

@@ -29,7 +29,7 @@ def test_topics_are_created_once_and_listed(tmp_path: Path) -> None:
     assert "created  shoal.transactions\n" in shoal("topics", "create", *log)
     assert "created" not in shoal("topics", "create", *log)
     listed = shoal("topics", "list", *log)
-    assert listed.count("shoal.") == 6
+    assert listed.count("shoal.") == 8
     assert "365 d" in listed
     assert "forever" in listed
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,45 +17,16 @@ from app.queries.customers import customer
 from app.queries.database import Database, open_database
 from app.queries.insights import latest_report, recommended_to
 from consumers.sink import schema
-from stream.contracts.insight_report import (
-    CalibrationBin,
-    ChurnQuality,
-    RecommendingQuality,
-    SegmentInsight,
-)
+from stream.contracts.insight_report import SegmentInsight
 from stream.contracts.segment import SegmentRef
 from tests.app.dashboard.drawn import drawn, fine, words
 from tests.app.dashboard.small_shop import EXPERIMENT, copy_of
+from tests.insights.qualities import CHURN, RECOMMENDING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.app.dashboard.small_shop import SmallShop
-
-AT = datetime(2025, 2, 11, tzinfo=UTC)
-CHURN = ChurnQuality(
-    trained_on=900,
-    customers=400,
-    in_time=True,
-    silent=0.3,
-    auc=0.81,
-    brier=0.16,
-    alive_auc=0.74,
-    alive_brier=0.19,
-    calibration=(
-        CalibrationBin(customers=200, predicted=0.1, observed=0.12),
-        CalibrationBin(customers=200, predicted=0.6, observed=0.55),
-    ),
-)
-RECOMMENDING = RecommendingQuality(
-    split=AT,
-    count=10,
-    customers=300,
-    hit_rate=0.4,
-    coverage=0.6,
-    popular_hit_rate=0.3,
-    popular_coverage=0.02,
-)
 
 
 @pytest.fixture
@@ -93,11 +63,11 @@ def test_a_report_with_everything_shows_everything(at_shop: SmallShop, tmp_path:
     with open_database(f"sqlite:///{copied}") as database:
         hand_over(Place(database, at_shop.settings))
         said = words(drawn("forecasts"))
-    assert "Tested on 400 customers of a later time: it ranks well enough to act on." in said
-    assert "0.810 0.160" in said
-    assert "0.740 0.190" in said
-    assert "40% bought one of 10 at least" in said
-    assert "would have hit 10 points less" in said
+    assert "Tested on 300 customers of a later time: it ranks well enough to act on." in said
+    assert "0.734 0.200" in said
+    assert "0.610 0.300" in said
+    assert "50% bought one of 10 at least" in said
+    assert "would have hit 25 points less" in said
 
 
 def test_without_a_report_forecasts_say_what_to_do(at_shop: SmallShop, tmp_path: Path) -> None:
@@ -157,7 +127,7 @@ def test_words_about_models_are_no_better_than_the_models() -> None:
     )
     assert "can't be said" in churn_in_words(CHURN.model_copy(update={"auc": None}))
     assert "other customers" in churn_in_words(CHURN.model_copy(update={"in_time": False}))
-    assert "best sellers" in against_popular(RECOMMENDING.model_copy(update={"hit_rate": 0.3}))
+    assert "best sellers" in against_popular(RECOMMENDING.model_copy(update={"hit_rate": 0.25}))
     nothing = churn_html(CHURN.model_copy(update={"auc": None, "alive_auc": None}))
     assert "nan" not in nothing.lower()
     assert "–" in nothing

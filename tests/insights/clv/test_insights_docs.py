@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from app.enriching.churn import AT_AN_INSTANT, LEAST_TESTED
-from app.enriching.lifetime import FITTED_ON
 from app.enriching.silences import APART_DAYS, AROUND_DAYS, INSTANTS
 from insights.churn.examples import SILENT_DAYS, features
 from insights.churn.model import LEAST_EXAMPLES
 from insights.clv.bg_nbd import fit_bg_nbd
 from insights.clv.holdout import MOST, held_out
 from insights.clv.scoring import COVERS
+from insights.clv.valuing import FITTED_ON
 from snapshot.history import History
 from stream.contracts.scores import COLUMNS, MOST_CUSTOMERS
 from stream.settings.insights import InsightsSettings

@@ -9,13 +9,7 @@ import numpy as np
 
 from stream.contracts.alert import Alert, AlertKind, Decision, Outcome
 from stream.contracts.drift import Agreement, Decomposition, DriftReport, LensDrift, SegmentDrift
-from stream.contracts.insight_report import (
-    ChurnQuality,
-    HeldOutRow,
-    InsightReport,
-    LifetimeModel,
-    SegmentInsight,
-)
+from stream.contracts.insight_report import HeldOutRow, InsightReport, SegmentInsight
 from stream.contracts.lens import (
     Centroid,
     LensModel,
@@ -28,6 +22,7 @@ from stream.contracts.model import SegmentModel
 from stream.contracts.segment import SegmentRef
 from stream.contracts.segment_event import Happened, SegmentEvent
 from stream.model.change import instant
+from tests.insights.qualities import CHURN, LIFETIME
 
 if TYPE_CHECKING:
     from snapshot.moment import Moment
@@ -60,29 +55,17 @@ def expected_of(
         instant=at,
         created_at=at,
         customers=count,
-        lifetime=LifetimeModel(
-            customers=count,
-            weeks=52,
-            covers=0.8,
-            r=1.0,
-            alpha=1.0,
-            a=1.0,
-            b=1.0,
-            p=1.0,
-            q=1.0,
-            v=1.0,
-            held_out_since=at - timedelta(days=28),
-            held_out=(HeldOutRow(repeats=0, customers=count, predicted=0.4, actual=0.3),),
+        lifetime=LIFETIME.model_copy(
+            update={
+                "customers": count,
+                "held_out_since": at - timedelta(days=28),
+                "held_out": (HeldOutRow(repeats=0, customers=count, predicted=0.4, actual=0.3),),
+            }
         )
         if shop.known
         else None,
-        churn=ChurnQuality(
-            trained_on=10,
-            customers=count,
-            in_time=True,
-            silent=0.4,
-            auc=0.8 if shop.known == 1.0 else None,
-            brier=0.2,
+        churn=CHURN.model_copy(
+            update={"customers": count} | ({} if shop.known == 1.0 else {"auc": None})
         ),
         segments=(
             SegmentInsight(

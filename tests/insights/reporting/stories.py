@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from insights.playbook.plays import playbook
 from insights.reporting.executive.report import Period
-from insights.reporting.executive.seen import Seen, Story
+from insights.reporting.executive.seen import NOTHING_HEARD, Seen, Story
 from snapshot.history.migrating import Migrations, Standings, migrations
 from snapshot.moment import LensAt, Moment
 from snapshot.table import CustomerTable
 from stream.profile.catalogue import catalogue
 from stream.times import DAY_MS, WEEK_MS
+from tests.insights.reporting.from_a_log import heard_of
 from tests.insights.reporting.messages import (
     drift_of,
     events_of,
@@ -58,6 +59,10 @@ class Shop:
     born: bool = False
     """Whether the last segment is new at the end, and another has gone."""
 
+    purchases: int | None = None
+    """Lines of orders on the log; None where there is no log."""
+
+    experiments: int = 0
     period: Period = Period.WEEK
     seed: int = 0
 
@@ -76,6 +81,8 @@ shops = st.builds(
     names=st.permutations(CALLED).map(tuple),
     habits=st.booleans(),
     born=st.booleans(),
+    purchases=st.sampled_from([None, 0, 1, 29, 31, 4000]),
+    experiments=st.integers(0, 2),
     period=st.sampled_from(Period),
     seed=st.integers(0, 50),
 )
@@ -104,6 +111,7 @@ def story(shop: Shop | None = None) -> Story:
         events=tuple(events_of(shop, NOW_MS)),
         drifts=(drift,),
         playbook=playbook(),
+        heard=NOTHING_HEARD if shop.purchases is None else heard_of(shop, NOW_MS - length, NOW_MS),
     )
 
 

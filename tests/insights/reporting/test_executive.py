@@ -103,7 +103,12 @@ def test_no_period_makes_nonsense(shop: Shop) -> None:
 def test_every_form_says_the_same_sentences(shop: Shop) -> None:
     report = make_report(story(shop))
     said, markdown = " ".join(page_of(report).texts), as_markdown(report).replace("\\", "")
-    for sentence in (*report.summary, *report.alerts, *report.expectations):
+    heard = [*report.purchase_times.sentences, report.purchase_times.note]
+    if report.experiments:
+        heard += [line for part in report.experiments.parts for line in part.sentences]
+    if report.pictures.by_k:
+        heard += report.pictures.by_k.sentences
+    for sentence in (*report.summary, *report.alerts, *report.expectations, *heard):
         assert sentence in said
         assert sentence.replace("\\", "") in markdown
 
@@ -247,6 +252,53 @@ def test_every_chart_of_the_list_is_drawn() -> None:
     ):
         assert f"<title>{title}" in page, title
     assert page.count('stroke-dasharray="3 3"') == 2 + 1
+
+
+def test_hours_are_drawn_where_the_log_is_at_hand_and_said_not_to_be_known_elsewhere() -> None:
+    title = "<title>Purchases by the hour, on an average day"
+    report = make_report(story(Shop(purchases=4000, seed=1, known=1.0)))
+    hours = report.purchase_times.hours
+    assert hours is not None
+    assert hours.purchases == 4000
+    assert title in as_html(report)
+    read = json.loads(as_json(report))["purchase_times"]["hours"]
+    assert sum(read["workdays"]) + sum(read["weekends"]) == 4000
+    without = make_report(story())
+    assert title not in as_html(without)
+    said = "Purchases by hour are not known here: there is no log to count them from."
+    assert said in said_by(without)
+    assert said in as_markdown(without)
+
+
+def test_a_few_customers_habits_are_not_shown() -> None:
+    report = make_report(story(Shop(purchases=29, known=1.0)))
+    assert report.purchase_times.hours is None
+    assert "fewer than 30 purchases" in report.purchase_times.note
+
+
+def test_the_curve_over_k_marks_the_number_in_use() -> None:
+    report = make_report(story(Shop(customers=(400, 380, 360), segments=3)))
+    by_k = report.pictures.by_k
+    assert by_k is not None
+    assert [one.k for one in by_k.tried] == list(range(2, 9))
+    inertia = [one.inertia for one in by_k.tried]
+    assert inertia == sorted(inertia, reverse=True)
+    assert by_k.in_use == 3
+    page = as_html(report)
+    assert "<title>Inertia by the number of segments" in page
+    assert "<title>Silhouette by the number of segments" in page
+    assert "| 3 (in use" in as_markdown(report).replace("\\", "")
+    assert make_report(story(Shop(customers=(400, 380, 360)))).pictures.by_k == by_k
+
+
+def test_of_experiments_nothing_is_said_where_there_is_none() -> None:
+    none, one = (make_report(story(Shop(purchases=31, experiments=n))) for n in (0, 1))
+    assert "xperiment" not in said_by(none) + as_markdown(none)
+    assert one.experiments is not None
+    assert "Experiments under way" in said_by(one)
+    assert "treatment" not in said_by(one)
+    numbers = json.loads(as_json(one))["experiments"]["parts"][0]["numbers"]
+    assert numbers["lifts"] == [{"difference": 0.045, "low": None}]
 
 
 def test_a_month_is_told_as_one_and_compares_like_with_like() -> None:

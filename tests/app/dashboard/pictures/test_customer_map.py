@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from app.dashboard.pictures.customer_map import NAME_SIZE, customer_map, rfm_space
-from app.dashboard.pictures.points import Plane
 from app.dashboard.pictures.shown import Shown
 from app.dashboard.theme import colour
+from insights.points import Plane
 
 KNOWN = [Shown(f"value-{number}", f"Segment {number}", colour(f"value-{number}"))
          for number in range(1, 8)]  # fmt: skip
 
 
 def plane(places: np.ndarray) -> Plane:
-    return Plane(places, (0.6, 0.3), np.eye(2), ("spend", "orders"), np.zeros(2))
+    return Plane(("spend", "orders"), places, (0.6, 0.3), np.eye(2))
 
 
 def test_every_customer_is_one_point() -> None:
