@@ -28,5 +28,6 @@ def take_up_quietly(task: Task, model: SegmentModel) -> None:
         standing = state.standing(rows)
         moves = look_at_all(state.lens, read, last_purchase_ms, standing, at_ms, newcomers=True)
         state.move(rows, moves, read)
+        partition.profiles.touch(rows[moves.rows])
         partition.lenses[lens_model.lens] = state
     partition.model_version = model.version

@@ -6,20 +6,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from stream.contracts.drift import DriftReport
 from stream.contracts.model import SegmentModel
-from stream.errors import InputError, InvalidMessage, LogError, TopicMissing
+from stream.errors import InputError, InvalidMessage
+from stream.log.whole import PATIENCE_SECONDS, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from stream.log.seam import Log
 
 Kind = TypeVar("Kind", SegmentModel, DriftReport)
-
-PATIENCE_SECONDS = 90.0
-"""Longer than a transaction may stay open: one of a dead publisher is decided by then."""
-
-POLL_SECONDS = 5.0
-MOST_SILENT_POLLS = 6
 
 
 def published_models(
@@ -56,24 +51,10 @@ def model_of(models: Sequence[SegmentModel], version: int) -> SegmentModel:
 
 
 def _published(kind: type[Kind], log: Log, topic: str, patience_seconds: float) -> list[Kind]:
-    try:
-        log.partitions(topic)
-    except TopicMissing:
-        return []
-    end = log.settled_end(topic, 0, patience_seconds)
-    return [_read(kind, topic, offset, value) for offset, value in _values(log, topic, end)]
-
-
-def _values(log: Log, topic: str, end: int) -> Iterator[tuple[int, bytes | None]]:
-    silent = 0
-    with log.reader(topic, {0: log.bounds(topic)[0].start}) as reader:
-        while reader.positions()[0] < end:
-            batches = reader.poll(POLL_SECONDS)
-            silent = 0 if batches else silent + 1
-            if silent > MOST_SILENT_POLLS:
-                raise LogError(f"{topic} brings nothing more before its end: is the log well?")
-            for batch in batches:
-                yield from ((offset, record.value) for offset, record in batch)
+    return [
+        _read(kind, topic, offset, record.value)
+        for offset, record in whole(log, topic, patience_seconds)
+    ]
 
 
 def _read(kind: type[Kind], topic: str, offset: int, value: bytes | None) -> Kind:

@@ -14,23 +14,16 @@ import numpy as np
 from insights.experiments.plan import Arm, Plan
 from stream.contracts.experiment import ExperimentAssignment, ExperimentPlan
 from stream.contracts.instant import milliseconds
-from stream.errors import InputError, InvalidMessage, LogError, TopicMissing
+from stream.errors import InputError, InvalidMessage
+from stream.log.whole import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from stream.contracts.segment import SegmentRef
     from stream.log.batch import Record
     from stream.log.seam import Log
     from stream.profile.layout import Hashes, Ints
 
 Kind = TypeVar("Kind", ExperimentPlan, ExperimentAssignment)
-
-PATIENCE_SECONDS = 90.0
-"""Longer than a transaction may stay open: one of a dead command is decided by then."""
-
-POLL_SECONDS = 5.0
-MOST_SILENT_POLLS = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +64,7 @@ def plans(log: Log, topic: str) -> list[ExperimentPlan]:
     """All there are, the oldest first."""
     return [
         _read(ExperimentPlan, topic, offset, record)
-        for offset, record in _records(log, topic)
+        for offset, record in whole(log, topic)
         if _kind(record) == "experiment_plan"
     ]
 
@@ -80,7 +73,7 @@ def find(log: Log, topic: str, name: str) -> Experiment | None:
     """The one of this name."""
     plan: ExperimentPlan | None = None
     parts: list[ExperimentAssignment] = []
-    for offset, record in _records(log, topic):
+    for offset, record in whole(log, topic):
         if record.key != name.encode():
             continue
         if _kind(record) == "experiment_plan":
@@ -142,20 +135,3 @@ def _read(kind: type[Kind], topic: str, offset: int, record: Record) -> Kind:
         return kind.from_json(record.value)
     except InvalidMessage as error:
         raise InvalidMessage(f"{topic}, record {offset}: {error}") from None
-
-
-def _records(log: Log, topic: str) -> Iterator[tuple[int, Record]]:
-    """Up to an end that nothing undecided lies before; none where the topic was never made."""
-    try:
-        start = log.bounds(topic)[0].start
-    except TopicMissing:
-        return
-    end, silent = log.settled_end(topic, 0, PATIENCE_SECONDS), 0
-    with log.reader(topic, {0: start}) as reader:
-        while reader.positions()[0] < end:
-            batches = reader.poll(POLL_SECONDS)
-            silent = 0 if batches else silent + 1
-            if silent > MOST_SILENT_POLLS:
-                raise LogError(f"{topic} brings nothing more before its end: is the log well?")
-            for batch in batches:
-                yield from batch

@@ -50,7 +50,7 @@ def line_chart(
     up = span_of([y for line in lines for y in line.ys], zero=from_zero)
     place = frame(across, up, width, height)
     parts = [grid(place, x_label, y_label, x_format, y_format)]
-    parts += [_mark(place, x, words) for x, words in marks]
+    parts += [_mark(place, x, words, row) for row, (x, words) in enumerate(marks)]
     parts += [
         _line(place, line, colour_of(index), x_format, y_format) for index, line in enumerate(lines)
     ]
@@ -78,7 +78,8 @@ def _line(place: Frame, line: Line, colour: str, x_format: Format, y_format: For
     )
 
 
-def _mark(place: Frame, x: float, words: str) -> str:
+def _mark(place: Frame, x: float, words: str, row: int) -> str:
+    """Words of several stand one below the other, as they may be close."""
     at = place.x(x)
     late = at > (place.x.start + place.x.end) / 2
     line = element(
@@ -92,7 +93,8 @@ def _mark(place: Frame, x: float, words: str) -> str:
         stroke_opacity=0.7,
     )
     anchor = "end" if late else "start"
-    return line + text(words, at + (-5 if late else 5), place.y.end + 10, text_anchor=anchor)
+    down = place.y.end + 10 + 14 * row
+    return line + text(words, at + (-5 if late else 5), down, text_anchor=anchor)
 
 
 def _said(lines: Sequence[Line], form: Format) -> str:

@@ -121,7 +121,7 @@ def _step(least: float, form: Format) -> float:
             (each for each in ROUND_DAYS if each >= days), 364 * math.ceil(days / 364)
         )
     if form is Format.HOUR:
-        return next((each for each in ROUND_HOURS if each >= least), 24)
+        return next((each for each in ROUND_HOURS if each >= least), 24 * math.ceil(least / 24))
     power = 10.0 ** math.floor(math.log10(least))
     return next(each * power for each in (1, 2, 5, 10, 20) if each * power >= least * (1 - 1e-9))
 

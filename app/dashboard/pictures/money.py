@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.dashboard.pictures.boxes import QUANTILES, add_box
 from app.dashboard.pictures.shown import members
 from app.dashboard.theme import NOWHERE
 from app.dashboard.theme import figure as empty_figure
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 LEAST_CUSTOMERS = 10
 """Of fewer there is no middle half to speak of."""
-
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +61,7 @@ def order_value_boxes(found: Sequence[OrderValues]) -> go.Figure:
     """A box holds the middle half of the customers, its whiskers nine in ten."""
     figure = empty_figure(max(260, 40 * len(found) + 90))
     for one in found:
-        low, first, median, third, high = one.quantiles
-        figure.add_box(
-            y=[one.segment.name],
-            lowerfence=[low],
-            q1=[first],
-            median=[median],
-            q3=[third],
-            upperfence=[high],
-            orientation="h",
-            name=one.segment.name,
-            marker={"color": one.segment.colour},
-            line={"width": 2},
-            hoverinfo="x",
-            hoveron="boxes",
-        )
+        add_box(figure, one.segment, one.quantiles)
     figure.update_xaxes(type="log", title="money an order", dtick="D2" if _is_narrow(found) else 1)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure.update_layout(showlegend=False)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.dashboard.pictures.boxes import QUANTILES, add_box
 from app.dashboard.pictures.shown import members
 from app.dashboard.theme import figure as empty_figure
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from app.dashboard.pictures.shown import Shown
     from stream.model.arrays import Floats
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 DAY_MS = 86_400_000
 
 
@@ -31,21 +31,7 @@ def spread_boxes(
         if not len(own):
             continue
         quantiles = np.quantile(own, QUANTILES) * (DAY_MS if are_days else 1)
-        low, first, median, third, high = quantiles.tolist()
-        figure.add_box(
-            y=[one.name],
-            lowerfence=[low],
-            q1=[first],
-            median=[median],
-            q3=[third],
-            upperfence=[high],
-            orientation="h",
-            name=one.name,
-            marker={"color": one.colour},
-            line={"width": 2},
-            hoverinfo="x",
-            hoveron="boxes",
-        )
+        add_box(figure, one, quantiles.tolist())
     figure.update_xaxes(type="date" if are_days else "linear", nticks=6)
     figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix="  ")
     return figure.update_layout(showlegend=False)

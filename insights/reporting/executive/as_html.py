@@ -173,7 +173,7 @@ def _behaviour(report: Report) -> str:
     if shapes:
         note = "An axis ends at the segment with most of it; the dashed line is everybody."
         parts.append(paragraph(note, "note"))
-    parts += [_side_by_side(drawn), hour_words(report.purchase_times)]
+    parts += [hour_words(report.purchase_times), _side_by_side(drawn)]
     if together and pictures.correlations:
         parts.append(figure(together) + _told("", pictures.correlations.sentences))
     return section("How customers behave", "".join(parts))

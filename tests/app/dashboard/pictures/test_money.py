@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.dashboard.pictures.boxes import QUANTILES
 from app.dashboard.pictures.money import (
-    QUANTILES,
     Revenue,
     order_value_boxes,
     order_values,
