@@ -78,6 +78,8 @@ class Database(ClosingMixin):
             self.rows(sa.select(table).limit(0))
 
     def close(self) -> None:
+        for prepared in self._statements.values():
+            prepared.close()
         self._opened.engine.dispose()
 
     def _rows(self, statement: sa.Select[Any], parameters: Parameters | None) -> Rows:

@@ -28,6 +28,7 @@ class Prepared:
         compiled = statement.compile(dialect=dialect)
         self._text = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
+        self._idle: list[Any] = []
         self._readers: list[tuple[int, Callable[[Any], Any]]] = []
         for place, column in enumerate(statement.selected_columns):
             reader = _reader(column.type, dialect)
@@ -36,13 +37,36 @@ class Prepared:
 
     def rows(self, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         given = parameters if self._order is None else [parameters[one] for one in self._order]
+        connection = self._taken()
         try:
-            connection = self._engine.raw_connection()
+            found = self._ask(connection, given)
+        except BaseException:
+            connection.close()
+            raise
+        self._give_back(connection)
+        return [self._read(row) for row in found]
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def _taken(self) -> Any:
+        """The one that was kept, or another where somebody else has that."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pass
+        try:
+            return self._engine.raw_connection()
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise DBAPIError(self._text, None, error) from None
-        with closing(connection):
-            found = self._ask(connection, given)
-        return [self._read(row) for row in found]
+
+    def _give_back(self, connection: Any) -> None:
+        """One is kept: the pool's way out and in is a third of asking. More go to the pool."""
+        if self._idle:
+            connection.close()
+        else:
+            self._idle.append(connection)
 
     def _ask(self, connection: Any, given: Any) -> Any:
         deadline = connection.info.get("deadline")

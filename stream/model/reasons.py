@@ -46,10 +46,10 @@ def explain(
     """
     count = len(current)
     found = Explained(
-        np.full(count, math.nan),
-        np.full(count, math.nan),
-        np.full((count, MOST_REASONS), -1),
-        np.zeros((count, MOST_REASONS)),
+        np.empty(count),
+        np.empty(count),
+        np.empty((count, MOST_REASONS), np.int64),
+        np.empty((count, MOST_REASONS)),
     )
     if before is None:
         before = np.full(after.shape, math.nan)
@@ -86,6 +86,8 @@ def _explain(
     squared = np.empty(len(segments))
     was, now, parts = np.empty((3, positions.shape[1]))
     for row in range(len(current)):
+        margin[row] = confidence[row] = math.nan
+        axes[row], shares[row] = -1, 0.0
         if current[row] >= lens.knobs.learned:
             continue
         if project_row(lens.axes, after[row], now) >= 0:
