@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from contextlib import ExitStack, contextmanager
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from stream.topics import Topics
 
 ASKED_EVERY_SECONDS = 0.5
-MOST_FOLDS_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,6 @@ def worker_rules(consume: ConsumeSettings) -> WorkerRules:
         tick_silence_ms=consume.tick_silence_ms,
         checkpoint_factor=consume.checkpoint_factor,
         erasure_checkpoint_ms=round(consume.erasure_checkpoint_minutes * MINUTE_MS),
-        folds_at_once=min(os.cpu_count() or 1, MOST_FOLDS_AT_ONCE),
     )
 
 

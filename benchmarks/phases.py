@@ -61,7 +61,7 @@ class Stopwatch:
 
 
 class Watches:
-    """Of one task, which one thread at a time works on."""
+    """All of a run."""
 
     def __init__(self) -> None:
         self.take, self.collect = Stopwatch(), Stopwatch()
@@ -82,16 +82,15 @@ class TimedTask(Task):
 
 
 class TimedTasks(LogTasks):
-    def __init__(self, log: Log, topics: Topics, settings: Settings) -> None:
+    def __init__(self, log: Log, topics: Topics, settings: Settings, watches: Watches) -> None:
         super().__init__(log, topics, settings)
-        self.watches: list[Watches] = []
+        self._watches = watches
 
     def new(self, partition: int, position: int) -> Task:
         task = super().new(partition, position)
         task.__class__ = TimedTask
         assert isinstance(task, TimedTask)
-        task.watches = Watches()
-        self.watches.append(task.watches)
+        task.watches = self._watches
         return task
 
 
@@ -116,7 +115,7 @@ class Marks(Silent):
 
 def main() -> None:
     wiring, slot = Wiring.of(None, Path(sys.argv[1])), int(sys.argv[2])
-    settings, marks = wiring.settings, Marks()
+    settings, watches, marks = wiring.settings, Watches(), Marks()
     keep_arrow_small()
     keep_freed_memory()
     with ExitStack() as closing:
@@ -127,34 +126,25 @@ def main() -> None:
         watched = closing.enter_context(
             observed(port=None, host="", now_ms=stopping.now_ms, seconds=stopping.seconds)
         )
-        tasks = TimedTasks(log, topics, settings)
+        tasks = TimedTasks(log, topics, settings, watches)
         place = Place.of(settings.group, "bench", slot)
         seen = Together(watched.observer, Counting(), marks)
         Worker(log, topics, place, tasks, worker_rules(settings.consume), seen).run(until_end=True)
-    sys.stdout.write(json.dumps(_told(tasks.watches, marks)) + "\n")
+    sys.stdout.write(json.dumps(_told(watches, marks)) + "\n")
 
 
-def _told(watches: Sequence[Watches], marks: Marks) -> dict[str, object]:
-    take = [one.take for one in watches]
-    collect = [one.collect for one in watches]
+def _told(watches: Watches, marks: Marks) -> dict[str, object]:
+    wall, take, collect = marks.last - marks.first, watches.take, watches.collect
     phases = {
-        "all": (marks.last - marks.first, "from the first record to the last commit"),
-        "take": (_wall(take), "decoding, folding, deciding and writing up; partitions added up"),
-        "take_busy": (_busy(take), "of that on the processor"),
-        "collect": (_wall(collect), "ending blocks"),
-        "collect_busy": (_busy(collect), "of that on the processor"),
+        "take": (take.wall, "decoding, folding, deciding and writing changes up"),
+        "take_busy": (take.busy, "of that on the processor"),
+        "collect": (collect.wall, "ending blocks"),
+        "collect_busy": (collect.busy, "of that on the processor"),
+        "rest": (wall - take.wall - collect.wall, "fetching, and waiting for commits"),
         "busy": (marks.busy_after - marks.busy_before, "all threads, on the processor"),
         "commits": (marks.commits, "commits, in a thread beside all that"),
     }
     return {"first": marks.first, "last": marks.last, "commits": marks.count, "phases": phases}
-
-
-def _wall(watches: Sequence[Stopwatch]) -> float:
-    return sum(one.wall for one in watches)
-
-
-def _busy(watches: Sequence[Stopwatch]) -> float:
-    return sum(one.busy for one in watches)
 
 
 if __name__ == "__main__":

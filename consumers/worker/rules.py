@@ -31,10 +31,6 @@ class WorkerRules:
     """How long a dead owner's open transaction is waited for: longer than it may stay open."""
 
     restores_at_once: int = 2
-    folds_at_once: int = 2
-    """Partitions folded beside each other. Python's lock is held for a third of that work: more
-    than three would wait for it."""
-
     retry_first_seconds: float = 0.1
     retry_most_seconds: float = 5.0
     give_up_seconds: float | None = None

@@ -17,15 +17,14 @@ from consumers.worker.committing import Committer
 from consumers.worker.holding import Held
 from consumers.worker.progress import Progress
 from consumers.worker.restoring import Restoring
-from consumers.worker.together import Arrived, Folding
 from stream.errors import LogError
+from stream.log.batch import RecordBatch
 from stream.log.closing import ClosingMixin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from consumers.worker.setting import Setting
-    from stream.log.batch import RecordBatch
     from stream.log.seam import Closing, Membership
 
 POLL_SECONDS = 0.1
@@ -73,7 +72,6 @@ class Session(ClosingMixin):
         )
         self._rules = rules
         self._executor = ThreadPoolExecutor(rules.restores_at_once, "shoal-restore")
-        self._folding = Folding(rules.folds_at_once, self._clock.seconds)
 
     @property
     def has_committed(self) -> bool:
@@ -87,7 +85,6 @@ class Session(ClosingMixin):
         _close(self._subscription)
         _close(self._producer)
         self._executor.shutdown(wait=True, cancel_futures=True)
-        self._folding.close()
         self._committer.close()
 
     def run(self) -> None:
@@ -137,17 +134,23 @@ class Session(ClosingMixin):
         self._membership = newest
 
     def _fold(self, batches: list[RecordBatch]) -> None:
-        """Only what is held: what is on its way to be started is read again from there."""
+        """Only what is held: what is on its way to be started is read again from there.
+
+        A producer that doesn't linger makes a batch of each record or two: a partition's are
+        folded together, as taking each would cost more than folding it.
+        """
+        now_ms = self._clock.now_ms()
         there: dict[int, list[RecordBatch]] = {}
         for one in batches:
             there.setdefault(one.partition, []).append(one)
-        held = self._assignment.held
-        arrived = [
-            Arrived(held[place], several) for place, several in there.items() if place in held
-        ]
-        for done in self._folding.fold(arrived, self._clock.now_ms()):
-            self._commits.folded(done.records)
-            self._observer.folded(done.held.task, done.records, done.seconds)
+        for partition, several in there.items():
+            held = self._assignment.held.get(partition)
+            if held is not None:
+                batch = RecordBatch.together(several)
+                began = self._clock.seconds()
+                count = held.take(batch, now_ms)
+                self._commits.folded(count)
+                self._observer.folded(held.task, count, self._clock.seconds() - began)
 
     def _restore(self) -> None:
         """Begins none while a commit is in flight, which may be of the partition's last owner."""

@@ -45,10 +45,6 @@ PRODUCER = {
     "metrics_enabled": False,
     "allow_auto_create_topics": False,
 }
-TRANSACTIONAL = {
-    # Changes are mostly the same words: a fifth of the bytes, for broker, disk and readers.
-    "compression_type": "lz4",
-}
 CLOSED_WITHIN_SECONDS = 10
 
 FENCED = (
@@ -118,7 +114,7 @@ class KafkaTransactions(ClosedOnce):
 
     def __init__(self, clients: Clients, topics: Topics, way: Way, name: str) -> None:
         self._clients, self._topics, self._way, self._name = clients, topics, way, name
-        self._producer = _producer(clients, way, transactional_id=name, **TRANSACTIONAL)
+        self._producer = _producer(clients, way, transactional_id=name)
         self._broken: ShoalError | None = None
         with clients.translated():
             self._producer.init_transactions()
