@@ -19,7 +19,7 @@ dashboard: $(VENV)/.compiled $(VENV)/.dashboard ## The demo's shop in a browser,
 	@$(BIN)/shoal dashboard --demo build/demo
 
 # Most of the waiting is for brokers, so that a few more workers than cores do no harm.
-WORKERS ?= 4
+WORKERS ?= 3
 
 test: $(VENV)/.tools $(VENV)/.compiled ## Run every test (Kafka on a real broker: see CONTRIBUTING.md)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
