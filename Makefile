@@ -18,11 +18,13 @@ demo: $(VENV)/.compiled ## A shop's stream, its segments, and who moves between 
 dashboard: $(VENV)/.compiled $(VENV)/.dashboard ## The demo's shop in a browser, going on while you look (make demo first)
 	@$(BIN)/shoal dashboard --demo build/demo
 
-# Most of the waiting is for brokers, so that a few more workers than cores do no harm.
+# Most of the waiting is for brokers, so that a few more workers than cores do no harm; what kills
+# and puts to sleep has time-outs of seconds, and runs by itself.
 WORKERS ?= 3
 
 test: $(VENV)/.tools $(VENV)/.compiled ## Run every test (Kafka on a real broker: see CONTRIBUTING.md)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore tests/chaos
+	$(BIN)/python -m pytest tests/chaos
 
 compose-test: $(VENV)/.tools ## Bring everything up with Docker, kill each service, compare, take it down
 	$(BIN)/python -m pytest tests/compose/whole_way.py

@@ -33,7 +33,6 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 LONG = (
     "docs",
-    "chaos",
     "lockstep",
     "app/cli",
     "consumers/task",
