@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.observing.task_facts import counts_of
 from consumers.worker.observer import Silent
 from stream.contracts.refusal import RefusalReason
 
@@ -96,5 +97,5 @@ class Counting(Silent):
             now = Counter(dict(part.outcomes))
             self.account.outcomes.update(now - self._known.get(part.task.partition, Counter()))
             self._known[part.task.partition] = now
-            for kind, count in getattr(part.output, "kinds", {}).items():
-                self.account.changes[str(kind.cause)] += count
+            for kind, count in counts_of(part.output).changes.items():
+                self.account.changes[kind.cause] += count

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.consume_account import Counting
+from app.lasting import keep_what_is_there
 from app.log_tasks import LogTasks, task_rules
 from app.observing.observed import observed, port_of
 from app.onlookers import Announcing, Together
@@ -72,6 +73,7 @@ def run(wiring: Wiring, wanted: Wanted) -> None:
         place = Place.of(wiring.settings.group, wanted.name, wanted.slot)
         say(_first_line(log, topics, place))
         warm_up(task_rules(wiring.settings, topics), lens_specs(wiring.settings), say)
+        keep_what_is_there()
         watched = closing.enter_context(_watched(wiring, wanted, stopping))
         if watched.port is not None:
             host = wiring.settings.consume.metrics_host

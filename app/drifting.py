@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from snapshot.published import published_reports
 from stream.errors import InputError
+from stream.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,10 +43,7 @@ def write_plot(file: Path, reports: Sequence[DriftReport]) -> None:
     title, charts = "Drift", charts_of(reports)
     page = file.suffix == ".html"
     text = chart_page(title, charts) if page else stacked(title, charts).svg()
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file} can't be written: {error.strerror}") from None
+    write_whole(file, text)
 
 
 def _of_lens(reports: Sequence[DriftReport], name: str) -> list[DriftReport]:

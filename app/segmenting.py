@@ -18,7 +18,6 @@ from app.backtest.keeping import Keeper
 from app.backtest.pieces import pieces
 from app.backtest.profiles_file import profiles_table
 from app.backtest.run import Run
-from app.backtest.summary import main_lens
 from app.batch.measured import measures_line
 from app.batch.shop_files import ShopFiles
 from app.batch.written import make_folder, write_run
@@ -34,7 +33,7 @@ from producers.replaying.sort import sorted_lines
 from stream.cadence import EventCadence
 from stream.errors import InputError
 from stream.profile.layout import NEVER
-from stream.settings.lenses import lens_specs
+from stream.settings.lenses import lens_specs, main_lens
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.reporting.placing import put, require_folder
+from app.reporting.placing import require_folder
 from insights.snapshot_report import snapshot_report
+from stream.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ def write_page(file: Path, taken: Taken, history: History) -> None:
     found = taken.reconciled
     migrations = list(_since_the_one_before(taken, history))
     page = snapshot_report(taken.moment, found.fits, found.report, migrations, found.events)
-    put(file, page)
+    write_whole(file, page)
 
 
 def _since_the_one_before(taken: Taken, history: History) -> Iterator[Migrations]:

@@ -148,10 +148,10 @@ days from the embedded log, two partitions at once, as a worker does it.
 {answered}
 
 `shoal api` over a SQLite file with a million customers, and beside it a FastAPI route that answers
-with the id it was asked for: each a server of its own on uvicorn, asked by turns over 16
-connections. Every look-up is of another customer, at random, and answers with profile, segment,
-distances and reasons. The latency is taken at half the rate, from the moment at which a request was
-due.
+with the id it was asked for: each a server of its own on uvicorn, which logs every request, asked
+by turns over 16 connections. Every look-up is of another customer, at random, and answers with
+profile, segment, distances and reasons. The latency is taken at half the rate, from the moment at
+which a request was due.
 
 ## More customers
 

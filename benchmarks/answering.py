@@ -138,6 +138,7 @@ def _server(*words: str) -> Iterator[int]:
         [sys.executable, "-P", *words, str(port)],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)} | PLENTY,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:

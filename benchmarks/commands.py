@@ -50,10 +50,21 @@ def started(*words: str) -> subprocess.Popen[str]:
         [sys.executable, "-P", *words],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def go_together(processes: Sequence[subprocess.Popen[str]]) -> None:
+    """Has programs that are ready, and say so, begin at once: as long as each takes to be."""
+    for process in processes:
+        _wait_until_ready(process)
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
 
 
 def answer(process: subprocess.Popen[str]) -> str:

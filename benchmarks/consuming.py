@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.commands import answer, started
+from benchmarks.commands import answer, go_together, started
 from benchmarks.figures import ROUNDS, Figure
 from benchmarks.week import LINES, PARTITIONS, Week, place
 from stream.log.open import open_log
@@ -93,6 +93,7 @@ def _consumed(at: Place, week: Week, workers: int) -> tuple[float, dict[str, tup
     """Records a second from the first worker's first record to the last one's last commit."""
     words = ("-m", "benchmarks.phases", str(at.file))
     together = [started(*words, str(slot)) for slot in range(workers)]
+    go_together(together)
     told = [json.loads(answer(process)) for process in together]
     with open_log(at.url) as log:
         ends = {place: bounds.end for place, bounds in log.bounds(at.topics.transactions).items()}

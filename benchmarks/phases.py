@@ -2,9 +2,10 @@
 
     python -m benchmarks.phases SETTINGS SLOT
 
-Prints, as JSON, the instants of its first record and its last commit, and what the time between
-them was spent on. Waiting for the interpreter, which the commit thread needs too, is what wall
-time has more than processor time.
+Says when it is ready, and begins at a line on standard input, so that several join their group
+together. Prints, as JSON, the instants of its first record and its last commit, and what the time
+between them was spent on. Waiting for the interpreter, which the commit thread needs too, is what
+wall time has more than processor time.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from app.consume_account import Counting
 from app.consuming import worker_rules
+from app.lasting import keep_what_is_there
 from app.log_tasks import LogTasks, task_rules
 from app.observing.observed import observed
 from app.onlookers import Together
@@ -26,6 +28,7 @@ from app.stopping import Stopping
 from app.warming import warm_up
 from app.wiring import Wiring
 from app.worker_memory import keep_freed_memory
+from benchmarks.commands import READY
 from consumers.task.task import Task
 from consumers.worker.observer import Silent
 from consumers.worker.rules import Place
@@ -123,10 +126,13 @@ def main() -> None:
         log = closing.enter_context(wiring.open_log())
         topics = wiring.topics()
         warm_up(task_rules(settings, topics), lens_specs(settings), lambda _: None)
+        keep_what_is_there()
         watched = closing.enter_context(
             observed(port=None, host="", now_ms=stopping.now_ms, seconds=stopping.seconds)
         )
         tasks = TimedTasks(log, topics, settings, watches)
+        sys.stderr.write(f"{READY}\n")
+        sys.stdin.readline()
         place = Place.of(settings.group, "bench", slot)
         seen = Together(watched.observer, Counting(), marks)
         Worker(log, topics, place, tasks, worker_rules(settings.consume), seen).run(until_end=True)
@@ -136,13 +142,13 @@ def main() -> None:
 def _told(watches: Watches, marks: Marks) -> dict[str, object]:
     wall, take, collect = marks.last - marks.first, watches.take, watches.collect
     phases = {
-        "take": (take.wall, "decoding, folding, deciding and writing changes up"),
+        "take": (take.wall, "decoding, folding and deciding"),
         "take_busy": (take.busy, "of that on the processor"),
         "collect": (collect.wall, "ending blocks"),
         "collect_busy": (collect.busy, "of that on the processor"),
         "rest": (wall - take.wall - collect.wall, "fetching, and waiting for commits"),
         "busy": (marks.busy_after - marks.busy_before, "all threads, on the processor"),
-        "commits": (marks.commits, "commits, in a thread beside all that"),
+        "commits": (marks.commits, "writing many changes up, and commits, beside all that"),
     }
     return {"first": marks.first, "last": marks.last, "commits": marks.count, "phases": phases}
 

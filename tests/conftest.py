@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -66,6 +67,12 @@ def no_server(reason: NoServer) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"CI has to run the tests on real servers: {reason}")
     pytest.skip(str(reason))
+
+
+def pytest_configure() -> None:
+    """A shell's background process ignores Ctrl-C, and so would all that tests start and stop."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from app.api.assembling import create_api
+from app.lasting import keep_what_is_there
 from stream.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def serve(state: ApiState, sockets: Sockets) -> None:
         backlog=BACKLOG,
     )
     server = _Server(config, state.is_ending)
+    keep_what_is_there()
     asyncio.run(server.serve(sockets.listening))
 
 

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 from app.backtest.keeping import Keeper, keeping
 from app.backtest.pieces import pieces
 from app.backtest.run import Run
-from app.backtest.summary import main_lens, summary
+from app.backtest.summary import summary
 from app.replay_sources import all_rejected, open_sources
 from app.replaying import Stopped
 from producers.replaying.sort import sorted_lines
 from stream.errors import InputError, SourceError
 from stream.profile.layout import NEVER
-from stream.settings.lenses import lens_specs
+from stream.settings.lenses import lens_specs, main_lens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from stream.log.batch import Records
 
@@ -42,7 +42,7 @@ class Told(msgspec.Struct, frozen=True):
 DECODER = msgspec.json.Decoder(Told)
 
 
-def lines_of(several: Sequence[Records]) -> bytes:
+def lines_of(several: Iterable[Records]) -> bytes:
     """The changes as lines of JSON."""
     whole = b"".join(line + b"\n" for records in several for line in _values(records))
     return TIMES.sub(rb'"occurred_at":"\1","observed_at":"\1"}', whole)

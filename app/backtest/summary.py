@@ -12,15 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.backtest.tally import LensTally, Tally
-    from stream.settings import Settings
 
 MONTH_DAYS = 30.0
 DIGITS = 6
-
-
-def main_lens(settings: Settings) -> str:
-    """The lens that a backtest speaks of first: `value`, or else the first one there is."""
-    return "value" if "value" in settings.lenses else min(settings.lenses)
 
 
 def summary(

@@ -79,10 +79,6 @@ class ByLens:
         )
         return self._as_predicted(found)
 
-    def why(self, values: Mapping[str, str]) -> Prediction:
-        """The same with its reasons."""
-        return self._predictor.predict({name: _number(name, text) for name, text in values.items()})
-
     def _as_predicted(self, found: Prediction) -> Predicted:
         places = {one.id: place for place, one in enumerate(self._lens.segments)}
         away = {one.segment.id: one.distance for one in found.distances}

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 MOST_INPUT_BYTES = 1 << 30
 CHUNK_BYTES = 1 << 20
-MAIN = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +84,7 @@ def placer_of(
         if lens is not None:
             raise SettingsError(f"--lens {lens}: the model of a table has no lenses: leave it out")
         return ByTable(model, date_format)
-    names = [one.lens for one in model.lenses]
-    return ByLens(model, lens or (MAIN if MAIN in names else names[0]))
+    return ByLens(model, lens or model.main_lens.lens)
 
 
 def _require_one_way(asked: Asked) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pyarrow.csv
 
 from stream.errors import SettingsError
+from stream.whole_file import whole_file, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     import pyarrow as pa
@@ -30,28 +30,14 @@ def make_folder(out: Path) -> None:
 
 def write_run(out: Path, customers: pa.Table, model: str, page: str) -> tuple[Path, ...]:
     """All three."""
-    return (
-        write_table(out / CUSTOMERS, customers),
-        write_text(out / MODEL, model),
-        write_text(out / REPORT, page),
-    )
+    files = out / CUSTOMERS, out / MODEL, out / REPORT
+    write_table(files[0], customers)
+    write_whole(files[1], model)
+    write_whole(files[2], page)
+    return files
 
 
-def write_table(file: Path, table: pa.Table) -> Path:
+def write_table(file: Path, table: pa.Table) -> None:
     """As CSV; booleans as `true` and `false`, and nothing as nothing."""
-    return _whole(file, lambda part: pyarrow.csv.write_csv(table, part, PLAIN))
-
-
-def write_text(file: Path, text: str) -> Path:
-    return _whole(file, lambda part: part.write_text(text, "utf-8"))
-
-
-def _whole(file: Path, write: Callable[[Path], object]) -> Path:
-    part = file.with_name(f"{file.name}.part")
-    try:
-        write(part)
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise SettingsError(f"{file} can't be written: {error.strerror or error}") from None
-    return file
+    with whole_file(file) as aside:
+        pyarrow.csv.write_csv(table, aside, PLAIN)

@@ -31,6 +31,12 @@ PURCHASE = np.dtype(
 """A line on which a product was bought, in 32 bytes."""
 
 
+def are_bought(events: Rows) -> NDArray[np.bool_]:
+    """Which lines have a product that was bought, as profiles count purchases."""
+    bought: NDArray[np.bool_] = (events["flags"] & PRODUCT > 0) & (events["quantity_e4"] > 0)
+    return bought
+
+
 class Purchases:
     """The newest so many lines since a day that goes on; returns and what is no product aside."""
 
@@ -51,8 +57,7 @@ class Purchases:
     def take(self, lines: Lines) -> None:
         """Keeps what was bought."""
         events = lines.events
-        is_bought = (events["flags"] & PRODUCT > 0) & (events["quantity_e4"] > 0)
-        rows = np.flatnonzero(is_bought & (events["product"] != 0))
+        rows = np.flatnonzero(are_bought(events) & (events["product"] != 0))
         if not len(rows):
             return
         taken = np.empty(len(rows), PURCHASE)

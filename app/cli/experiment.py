@@ -57,10 +57,10 @@ def create(
       shoal experiment create spring-mail
       shoal experiment create win-back --segment "At Risk" --arm control=0.5 --arm mail=0.5
     """
-    from app.backtest.summary import main_lens
     from app.experimenting.assigning import create as create_plan
     from app.experimenting.words import created
     from app.wiring import Wiring
+    from stream.settings.lenses import main_lens
 
     wiring = Wiring.of(log, config)
     plan: dict[str, object] = {
@@ -171,11 +171,11 @@ def size(
       shoal experiment size --mean 50 --deviation 80 --lift 0.1
       shoal experiment size --segment Champions --outcome spend --days 28
     """
-    from app.backtest.summary import main_lens
     from app.experimenting.sizing import Base, base_of, size_of
     from app.experimenting.words import sized
     from snapshot.history import history_of
     from stream.settings import load_settings
+    from stream.settings.lenses import main_lens
 
     given = [segment is not None, base is not None, mean is not None or deviation is not None]
     if sum(given) != 1:

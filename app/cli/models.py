@@ -10,6 +10,7 @@ import typer
 
 from app.cli.options import ConfigOption, LogOption
 from stream.errors import InputError
+from stream.whole_file import write_whole
 
 if TYPE_CHECKING:
     from app.modelling import Wanted
@@ -252,7 +253,4 @@ def _require_free(out: Path | None, force: bool) -> None:
 
 
 def _write(out: Path, message: Message) -> None:
-    try:
-        out.write_text(message.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{out} can't be written: {error.strerror}") from None
+    write_whole(out, message.model_dump_json(indent=2) + "\n")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.backtest.backtest import backtest
-from app.backtest.summary import main_lens
 from app.backtest.variants import Variant, variants, with_k, without_k
 from app.dashboard.some_customers import some_of, some_of_log
 from app.log_tasks import task_rules
@@ -17,7 +16,7 @@ from app.wiring import Wiring
 from stream.cadence import EventCadence
 from stream.errors import InputError
 from stream.settings import Settings
-from stream.settings.lenses import lens_specs
+from stream.settings.lenses import lens_specs, main_lens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

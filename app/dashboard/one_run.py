@@ -30,7 +30,7 @@ class Patience:
         return time.monotonic()
 
     def wait(self, seconds: float) -> bool:
-        if seconds > 0:
+        if seconds > 0:  # sleeping: nobody has anything to tell this run
             time.sleep(min(seconds, max(self._give_up - time.monotonic(), 0.0)))
         return time.monotonic() >= self._give_up
 

@@ -135,7 +135,7 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
             with urllib.request.urlopen(f"{ADDRESS}/_stcore/health", timeout=2):  # noqa: S310 (ours)
                 return
         except OSError:
-            time.sleep(0.2)
+            time.sleep(0.2)  # it doesn't say when it is ready: it is asked
     raise InputError(f"the dashboard didn't start at {ADDRESS}: is something else there?")
 
 

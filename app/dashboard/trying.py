@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.csv
 
-from app.backtest.summary import main_lens
 from app.backtest.variants import few_will_do, with_k, without_k
 from app.dashboard.descriptions import descriptions
 from app.dashboard.nesting import merged
@@ -32,7 +31,7 @@ from snapshot.clusterers.known import FINDS_K
 from snapshot.clusterers.sampling import sampled_rows
 from stream.errors import ShoalError
 from stream.settings import Settings
-from stream.settings.lenses import lens_specs
+from stream.settings.lenses import lens_specs, main_lens
 
 if TYPE_CHECKING:
     from collections.abc import Callable

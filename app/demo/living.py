@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from app.demo.commands import Commands
 from app.demo.shop import WEEK_DAYS, stops
 from stream.errors import InputError
+from stream.whole_file import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,14 +37,17 @@ def later_file(folder: Path) -> Path:
         raise InputError(f"there is no demonstration in {folder}: run `make demo` first")
     if not later.exists() or later.stat().st_mtime < shop.stat().st_mtime:
         (folder / NOTE).unlink(missing_ok=True)
-        aside = folder / f"{LATER}.part"
-        with gzip.open(shop, "rt", newline="") as known, gzip.open(aside, "wt", newline="") as out:
-            rows = csv.DictReader(known)
-            written = csv.DictWriter(out, rows.fieldnames or ())
-            written.writeheader()
-            written.writerows(gone_on(rows, stops()[-1]))
-        aside.replace(later)
+        with whole_file(later) as aside:
+            _write_later(shop, aside)
     return later
+
+
+def _write_later(shop: Path, file: Path) -> None:
+    with gzip.open(shop, "rt", newline="") as known, gzip.open(file, "wt", newline="") as out:
+        rows = csv.DictReader(known)
+        written = csv.DictWriter(out, rows.fieldnames or ())
+        written.writeheader()
+        written.writerows(gone_on(rows, stops()[-1]))
 
 
 def gone_on(rows: Iterable[dict[str, str]], end: str) -> Iterator[dict[str, str]]:

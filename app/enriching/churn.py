@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.enriching.past import before, columns
+from app.enriching.past import before, columns, sample
 from app.enriching.silences import silences
 from insights.arrays import rows_of
 from insights.churn.examples import ANSWERING, Seen, at_risk, examples, features
@@ -71,7 +71,7 @@ class ChurnRisk:
         """Now isn't kept yet."""
         if instant_ms == now.instant_ms:
             return now
-        return self._past.read(instant_ms, names, min(1.0, AT_AN_INSTANT / max(len(now), 1)))
+        return sample(self._past, instant_ms, names, now, AT_AN_INSTANT)
 
 
 def _seen(moment: Moment, names: Sequence[str]) -> Seen:

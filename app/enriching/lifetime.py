@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.enriching.past import before, columns
+from app.enriching.past import before, columns, sample
 from insights.arrays import rows_of
 from insights.clv.holdout import held_out
 from insights.clv.purchases import NEEDED, WEEK_DAYS, purchases
@@ -86,7 +86,7 @@ def _instants_to_try(instants: list[int], now_ms: int) -> list[int]:
 def _predicted_since(past: Past, since_ms: int, moment: Moment) -> tuple[HeldOutRow, ...]:
     """Fitted on what was known then, held against the orders placed since. Who was erased since
     is not there any more."""
-    then = past.read(since_ms, NEEDED, min(1.0, FITTED_ON / max(len(moment), 1)))
+    then = sample(past, since_ms, NEEDED, moment, FITTED_ON)
     now_rows = rows_of(moment.table.ids, then.table.ids)
     features = columns(then, NEEDED)
     there = (features[ORDERS] >= 1) & (now_rows >= 0)

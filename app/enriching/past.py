@@ -25,6 +25,11 @@ def before(past: Past, instant_ms: int) -> list[int]:
     return [at_ms for at_ms in past.instants() if at_ms < instant_ms]
 
 
+def sample(past: Past, instant_ms: int, names: Sequence[str], like: Moment, most: int) -> Moment:
+    """An earlier moment with about so many customers, where there are as many as in this one."""
+    return past.read(instant_ms, names, min(1.0, most / max(len(like), 1)))
+
+
 def columns(moment: Moment, names: Sequence[str]) -> Mapping[str, Floats]:
     """Features by their names."""
     table = moment.table.columns(names)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from app.backtest.summary import main_lens
 from app.bought.kept import KeptPurchases
 from app.bought.matching import Customers
 from insights.recommending.baskets import Purchased
@@ -20,6 +19,7 @@ from insights.recommending.recommender import learn
 from snapshot.history import history_of
 from stream.contracts.insight_report import RecommendingQuality
 from stream.model.change import instant
+from stream.settings.lenses import main_lens
 from stream.times import DAY_MS
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from app.bought.matching import Customers
 from app.experimenting.kept import Wave, existing
 from app.experimenting.population import past, present
 from app.experimenting.publishing import Registrar
+from app.experimenting.segments import named
 from insights.experiments.assigning import assign, assign_later
 from snapshot.published import published_models
 from stream.contracts.experiment import ExperimentArm, ExperimentPlan
@@ -125,18 +126,7 @@ def _known_segments(log: Log, wiring: Wiring, plan: Plan) -> tuple[SegmentRef, .
         )
     learned = [one.segment for one in lens.centroids]
     refs = {ref.id: ref for ref in [*learned, *(rule.segment for rule in lens.rule_segments)]}
-    return tuple(_segment(list(refs.values()), text) for text in plan.segments)
-
-
-def _segment(refs: Sequence[SegmentRef], text: str) -> SegmentRef:
-    for found in (
-        [one for one in refs if one.id == text],
-        [one for one in refs if one.name.casefold() == text.casefold()],
-    ):
-        if len(found) == 1:
-            return found[0]
-    known = ", ".join(f"{one.id} ({one.name})" for one in refs)
-    raise InputError(f"there is no segment {text!r}: there is {known}")
+    return tuple(named(list(refs.values()), text) for text in plan.segments)
 
 
 def _wave(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow.csv
 
 from stream.errors import InputError
+from stream.whole_file import whole_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,13 +26,7 @@ def require_place(out: Path, *, force: bool) -> None:
 
 
 def write_table(table: pa.Table, out: Path) -> None:
-    """The file takes its name when all of it is there."""
-    unfinished = out.with_name(out.name + ".unfinished")
-    try:
-        pyarrow.csv.write_csv(table, unfinished)
-        unfinished.replace(out)
-    except OSError as error:
-        raise InputError(
-            f"{out} can't be written: {error.strerror}. The arms are published: say the same "
-            "again with another --out"
-        ) from None
+    """The arms are published by then."""
+    advice = ". The arms are published: say the same again with another --out"
+    with whole_file(out, advice) as aside:
+        pyarrow.csv.write_csv(table, aside)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-import msgspec
 import numpy as np
 
 from insights.experiments.plan import Arm, Plan
 from stream.contracts.experiment import ExperimentAssignment, ExperimentPlan
 from stream.contracts.instant import milliseconds
+from stream.contracts.kind import kind_of
 from stream.errors import InputError, InvalidMessage
 from stream.log.whole import whole
 
@@ -65,7 +65,7 @@ def plans(log: Log, topic: str) -> list[ExperimentPlan]:
     return [
         _read(ExperimentPlan, topic, offset, record)
         for offset, record in whole(log, topic)
-        if _kind(record) == "experiment_plan"
+        if kind_of(record.value) == "experiment_plan"
     ]
 
 
@@ -76,9 +76,9 @@ def find(log: Log, topic: str, name: str) -> Experiment | None:
     for offset, record in whole(log, topic):
         if record.key != name.encode():
             continue
-        if _kind(record) == "experiment_plan":
+        if kind_of(record.value) == "experiment_plan":
             plan = plan or _read(ExperimentPlan, topic, offset, record)
-        elif _kind(record) == "experiment_assignment":
+        elif kind_of(record.value) == "experiment_assignment":
             parts.append(_read(ExperimentAssignment, topic, offset, record))
     return Experiment(plan, _waves(parts, len(plan.arms), topic)) if plan else None
 
@@ -117,17 +117,6 @@ def _wave(parts: list[ExperimentAssignment]) -> Wave:
         np.concatenate([np.array(part.segment, np.int64) for part in parts]),
         np.concatenate([np.array(part.arm, np.int64) for part in parts]),
     )
-
-
-class _Kind(msgspec.Struct):
-    type: str = ""
-
-
-def _kind(record: Record) -> str:
-    try:
-        return msgspec.json.decode(record.value or b"", type=_Kind).type
-    except msgspec.MsgspecError:
-        return ""
 
 
 def _read(kind: type[Kind], topic: str, offset: int, record: Record) -> Kind:

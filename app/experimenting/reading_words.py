@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.experimenting.sizing import Base, size_of
-from app.experimenting.words import customers
 from insights.experiments.reading import LEAST
 from insights.experiments.sizing import POWER
+from snapshot.naming.words import counted
 from stream.errors import InputError
 from stream.model.change import instant
 from stream.times import DAY_MS
@@ -117,9 +117,9 @@ def _about(result: Result) -> Iterator[str]:
         f"UTC; {arms}"
     )
     if result.added:
-        yield f"{customers(result.added)} of them came later, and count from then on."
+        yield f"{counted(result.added, 'customer')} of them came later, and count from then on."
     if result.erased:
-        yield f"{customers(result.erased)} {_were(result.erased)} erased and left out."
+        yield f"{counted(result.erased, 'customer')} {_were(result.erased)} erased and left out."
     if result.is_cut:
         yield (
             "The log has let go of old transactions: what came right after the beginning may be "

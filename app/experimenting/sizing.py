@@ -10,6 +10,7 @@ import numpy as np
 
 from app.bought.matching import Customers
 from app.experimenting.outcomes import NAMES
+from app.experimenting.segments import named
 from insights.experiments.sizing import (
     ALPHA,
     cost_of_looking,
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from snapshot.moment import Moment
     from stream.profile.layout import Ints
 
-FEATURES = {"orders": "orders", "spend": "spend"}
+FEATURES = ("orders", "spend")
+"""Outcomes that are features, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def base_of(history: History, lens: str, segment: str, outcome: str, days: float
             "give --base, or --mean and --deviation"
         )
     earlier = history.at(newest - round(days * DAY_MS))
-    names = [FEATURES[outcome]] if outcome in FEATURES else []
+    names = [outcome] if outcome in FEATURES else []
     before, after = history.read(earlier, names), history.read(newest, names)
     rows = _members(before, lens, segment)
     values = _between(before, after, rows, outcome)
@@ -102,11 +104,8 @@ def _members(moment: Moment, lens: str, segment: str) -> Ints:
             f"{instant(moment.instant_ms):%Y-%m-%d}: give fewer --days, or take more snapshots"
         )
     segments = moment.lenses[lens].segments
-    known = [one for one in segments if segment in {one.id, one.name}]
-    if not known:
-        listed = ", ".join(f"{one.id} ({one.name})" for one in segments)
-        raise InputError(f"there is no segment {segment!r}: there is {listed}")
-    return np.flatnonzero(moment.lenses[lens].published == segments.index(known[0]))
+    meant = segments.index(named(segments, segment))
+    return np.flatnonzero(moment.lenses[lens].published == meant)
 
 
 def _between(

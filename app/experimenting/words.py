@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from snapshot.naming.words import counted
 from stream.model.change import instant
 from stream.times import DAY_MS
 
@@ -34,16 +35,15 @@ def listed(plans: Sequence[ExperimentPlan]) -> Iterator[str]:
 def assigned(found: Assigned, out: str) -> Iterator[str]:
     name, there = found.plan.name, len(found.table)
     if found.new == there:
-        yield f"{customers(there)} assigned to {name}."
+        yield f"{counted(there, 'customer')} assigned to {name}."
     elif found.new:
-        yield f"{customers(found.new)} added to {name}; {there - found.new:,} had an arm already."
+        new = counted(found.new, "customer")
+        yield f"{new} added to {name}; {there - found.new:,} had an arm already."
     else:
         yield f"{name} was assigned before, and nobody new came in: these are the same arms."
     if found.missing:
-        yield (
-            f"{customers(found.missing)} of it {_are(found.missing)} not among those read now: "
-            "erased, or of a later time."
-        )
+        gone = f"{counted(found.missing, 'customer')} of it {_are(found.missing)}"
+        yield f"{gone} not among those read now: erased, or of a later time."
     counts = found.table["arm"].value_counts().to_pylist()
     sizes = {one["values"]: one["counts"] for one in counts}
     yield ", ".join(f"{arm.name} {sizes.get(arm.name, 0):,}" for arm in found.plan.arms)
@@ -78,14 +78,6 @@ def sized(size: Size) -> Iterator[str]:
     )
     if base.customers is not None:
         yield _room(size, base.customers)
-
-
-def customers(count: int) -> str:
-    """
-    >>> customers(1), customers(2000)
-    ('1 customer', '2,000 customers')
-    """
-    return f"{count:,} customer{'' if count == 1 else 's'}"
 
 
 def _base(base: Base) -> str:

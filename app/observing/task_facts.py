@@ -62,7 +62,7 @@ def facts_of(task: PartitionTask) -> TaskFacts:
 
 
 def counts_of(output: Output) -> Counts:
-    """What the task counted while it wrote the output."""
+    """How many changes there are of each kind in the output, and how many flaps."""
     if not isinstance(output, TasksOutput):
         raise TypeError(f"{type(output).__name__} is no task's output: give `counts` a function")
     return Counts(output.kinds, output.flaps)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from app.backtest.summary import main_lens
 from app.reporting.ends import ends_of
 from insights.playbook.plays import playbook
 from insights.reporting.executive.seen import NOTHING_HEARD, Seen, Story
-from snapshot.history.customer_files import read_kept
-from snapshot.history.folders import folder_name
-from stream.contracts.model import SegmentModel
 from stream.contracts.scores import NUMBERS
-from stream.contracts.segment_event import SegmentEvent
+from stream.settings.lenses import main_lens
 from stream.times import DAY_MS
 
 if TYPE_CHECKING:
@@ -25,10 +19,8 @@ if TYPE_CHECKING:
     from insights.playbook.plays import Playbook
     from insights.reporting.executive.report import Period
     from snapshot.history import History, Migrations
-    from snapshot.history.manifest import KeptFile
+    from stream.contracts.model import SegmentModel
     from stream.settings import Settings
-
-EVENTS = TypeAdapter(tuple[SegmentEvent, ...])
 
 GAINED = ("spend", "orders")
 """What is needed of the snapshots before the last."""
@@ -57,7 +49,7 @@ def story_of(
         earlier=None if ends.earlier is None else _seen(history, ends.earlier, GAINED),
         model=_model_at_work(history, ends.end),
         migrations=tuple(_migrations(history, ends.begin, ends.end)),
-        events=tuple(event for at in within for event in _events(history, at)),
+        events=tuple(event for at in within for event in history.events(at)),
         drifts=tuple(history.report(at) for at in within),
         playbook=plays,
         heard=hearing.of(since_ms, ends.end) if hearing else NOTHING_HEARD,
@@ -85,23 +77,13 @@ def _migrations(history: History, begin: int | None, end: int) -> Iterator[Migra
                 yield history.migrations(lens, begin, end)
 
 
-def _events(history: History, at_ms: int) -> tuple[SegmentEvent, ...]:
-    return EVENTS.validate_json(_content(history, at_ms, history.manifest(at_ms).events))
-
-
 def _model_at_work(history: History, at_ms: int) -> SegmentModel | None:
     """The version that tasks had, or the nearest before it: one may have been published by hand."""
     version = history.manifest(at_ms).model_version
     if version is None:
         return None
     for instant in reversed([one for one in history.instants() if one <= at_ms]):
-        kept = history.manifest(instant).model
-        if kept is not None:
-            model = SegmentModel.from_json(_content(history, instant, kept))
-            if model.version <= version:
-                return model
+        model = history.model(instant)
+        if model is not None and model.version <= version:
+            return model
     return None
-
-
-def _content(history: History, at_ms: int, kept: KeptFile) -> bytes:
-    return read_kept(history.directory / "snapshots" / folder_name(at_ms), kept)

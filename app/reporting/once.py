@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from app.reporting.forms import Form, form_of, written
 from app.reporting.looking import story_of
-from app.reporting.placing import put, require_folder
+from app.reporting.placing import require_folder
 from insights.reporting.executive.making import make_report
+from stream.whole_file import write_whole
 
 if TYPE_CHECKING:
     from app.reporting.hearing import Hearing
@@ -43,7 +44,7 @@ def report_once(
         sys.stdout.write(text)
         return None
     file = out or file_in(Path(), period, report.ends.date().isoformat(), chosen)
-    put(file, text)
+    write_whole(file, text)
     return file
 
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from app.bought.following import followed_since
 from app.bought.lines import Erased
+from app.bought.purchases import are_bought
 from insights.hours import slots_of
-from stream.profile.events import PRODUCT, TIME_KNOWN
+from stream.profile.events import TIME_KNOWN
 
 if TYPE_CHECKING:
     from app.bought.lines import Followed
@@ -66,10 +67,8 @@ def _forgotten(partition: Followed, erased: set[int], since_ms: int, until_ms: i
 
 
 def _bought(events: Rows, since_ms: int, until_ms: int) -> Rows:
-    """Lines with a product, as profiles count purchases."""
     at_ms = events["occurred_ms"]
-    is_bought = (events["flags"] & PRODUCT > 0) & (events["quantity_e4"] > 0)
-    return events[is_bought & (at_ms >= since_ms) & (at_ms < until_ms)]
+    return events[are_bought(events) & (at_ms >= since_ms) & (at_ms < until_ms)]
 
 
 def _slots(bought: Rows) -> Counter[int]:

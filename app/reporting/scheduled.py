@@ -13,10 +13,10 @@ from app.reporting.due import ended_periods
 from app.reporting.forms import written
 from app.reporting.looking import story_of
 from app.reporting.once import file_in
-from app.reporting.placing import put
 from insights.reporting.executive.making import make_report
 from stream.errors import HistoryError, InputError
 from stream.model.change import instant
+from stream.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,7 +91,7 @@ def _write(wanted: Scheduled, end_ms: int, hearing: Hearing | None) -> Path:
     story = story_of(
         wanted.history, wanted.settings, wanted.period, end_ms, wanted.playbook, hearing
     )
-    put(file, written(make_report(story), wanted.form))
+    write_whole(file, written(make_report(story), wanted.form))
     return file
 
 

@@ -9,6 +9,7 @@ from insights.charts import Format, Line, Merge, chart_page, dendrogram, line_ch
 from snapshot.choosing import FOUND_AGAIN, STABLE
 from snapshot.stability import ROUNDS
 from stream.errors import InputError
+from stream.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,10 +38,7 @@ def draw(tuned: Tuned, file: Path) -> None:
     else:
         customers = f"{len(tuned.population.points):,} active customers"
         content = chart_page(title, charts, f"{customers}, clusterer {tuned.table.way.clusterer}.")
-    try:
-        file.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file} can't be written: {error.strerror}") from None
+    write_whole(file, content)
 
 
 def charts_of(tuned: Tuned) -> list[Chart]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import re
 import shutil
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 from stream.errors import InputError
+from stream.whole_file import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,17 +35,10 @@ def write_lens(file: Path, lens: str, values: Mapping[str, object]) -> None:
         raise InputError(f"{file} can't be read: {error}") from None
     changed = with_lens(text, lens, values, str(file))
     target = file.resolve()
-    made = target.with_name(f"{target.name}.new")
-    try:
-        with made.open("w", encoding="utf-8", newline="") as opened:
-            opened.write(changed)
-            opened.flush()
-            os.fsync(opened.fileno())
+    with whole_file(target) as aside:
+        aside.write_text(changed, encoding="utf-8", newline="")
         if target.exists():
-            shutil.copymode(target, made)
-        made.replace(target)
-    except OSError as error:
-        raise InputError(f"{file} can't be written: {error.strerror}") from None
+            shutil.copymode(target, aside)
 
 
 def with_lens(text: str, lens: str, values: Mapping[str, object], file: str = "shoal.toml") -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.backtest.keeping import Keeper
 from app.backtest.pieces import pieces
 from app.backtest.run import Run
-from app.backtest.summary import main_lens, summary
+from app.backtest.summary import summary
 from app.replay_sources import all_rejected, open_sources
 from benchmarks.data import Now
 from producers.reading.dataset import ReadOptions
@@ -18,6 +18,7 @@ from producers.replaying.sort import sorted_lines
 from snapshot.reconciling import Known
 from stream.cadence import EventCadence
 from stream.settings import Settings
+from stream.settings.lenses import main_lens
 from stream.topics import Topics
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
 from consumers.sink.following import Followed
@@ -27,6 +26,7 @@ from consumers.sink.insight_rows import (
 from consumers.sink.rows import Rows, joined
 from stream.contracts.insight_report import InsightReport
 from stream.contracts.instant import milliseconds
+from stream.contracts.kind import kind_of
 from stream.contracts.scores import CustomerScores
 from stream.errors import InvalidMessage
 from stream.log.closing import ClosingMixin
@@ -146,14 +146,9 @@ def _of_those_known(some: Sequence[Scored], customers: Sequence[Customers]) -> R
 
 
 def _read(value: bytes | None) -> CustomerScores | InsightReport:
-    try:
-        kind = msgspec.json.decode(value or b"", type=_Kind).type
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise InvalidMessage("no JSON object with a type") from None
+    kind = kind_of(value)
+    if not kind:
+        raise InvalidMessage("no JSON object with a type")
     if kind == "insight_report":
         return InsightReport.from_json(value)
     return CustomerScores.from_json(value)
-
-
-class _Kind(msgspec.Struct):
-    type: str

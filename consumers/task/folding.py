@@ -80,7 +80,7 @@ def _walk(
         looks,
     )
     walked = lines.events.slice(begin, end)
-    profiles.name_rows(before, walked.ids, rows[begin:end])
+    profiles.name_rows(before, walked, rows[begin:end])
     profiles.learn(walked)
     decide_all(partition, looks.first(looked), observed_ms)
     return int(end)

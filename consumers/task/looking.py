@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -158,8 +159,8 @@ def say(
     who = Customers(*profiles.texts_of(rows), sequences, lives)
     # When the customer was last looked at isn't kept, only what was seen: so no time before.
     seen = Seen(before, np.full(len(rows), NEVER), np.full(len(rows), NEVER))
-    made = changes(state.lens, entries, who, occasions, after, seen, left)
-    partition.told.change(made, partition.rules.changes_topic, observed_ms)
+    make = partial(changes, state.lens, entries, who, occasions, after, seen, left)
+    partition.told.later(len(rows), make, partition.rules.changes_topic, observed_ms)
 
 
 def incarnations(graves: Rows, keys: Hashes) -> Ints:

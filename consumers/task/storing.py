@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from consumers.task.rules import Identity, Models, TaskRules
-    from consumers.task.told import Kind
+    from consumers.task.told import Kind, Said
     from stream.blocks.restored import Restored
 
 PART_HEADERS = 4_096
@@ -39,7 +39,9 @@ PART_HEADERS = 4_096
 class Output(NamedTuple):
     """What one commit writes for one partition, all of it or nothing."""
 
-    changes: Sequence[Records]
+    changes: Said
+    """Made as they are asked for, in whichever thread does."""
+
     dead_letters: Sequence[Records]
     blocks: Sequence[Records]
     position: int
@@ -48,8 +50,12 @@ class Output(NamedTuple):
     is_checkpoint: bool
     """The first block replaces all that lie before it."""
 
-    kinds: Counter[Kind]
     flaps: Counter[str]
+
+    @property
+    def kinds(self) -> Counter[Kind]:
+        """How many changes there are of each kind."""
+        return self.changes.kinds()
 
 
 @dataclass(slots=True)
@@ -89,7 +95,6 @@ def collect(partition: Partition, store: Store, observed_ms: int, *, checkpoint:
         [Records.of(Record(None, value, observed_ms) for value in store.blocks)],
         store.position,
         store.is_checkpoint,
-        told.kinds,
         told.flaps,
     )
     store.blocks, store.is_checkpoint = [], checkpoint

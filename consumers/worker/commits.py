@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consumers.worker.pace import Pace
+
 if TYPE_CHECKING:
     from consumers.worker.assignment import Assignment
     from consumers.worker.committing import Committed, Committer
@@ -28,20 +30,21 @@ class Commits:
         self._rules, self._clock, self._observer = setting.rules, setting.clock, setting.observer
         self._committer, self._assignment = committer, assignment
         self._progress = progress
-        self._interval = setting.rules.commit_ms / 1000
-        self._began_at = -float("inf")
+        self._pace = Pace(setting.rules.commit_ms / 1000)
         self._events = 0
         self.has_committed = False
         """Whether any commit of this session has happened."""
 
     def folded(self, events: int) -> None:
+        """All that one turn brought."""
+        self._pace.came(self._clock.seconds())
         self._events += events
 
     def due_within(self) -> float:
         """How long nothing has to be done here; infinity where nothing waits to be committed."""
         if not self._events:
             return float("inf")
-        left = self._began_at + self._interval - self._clock.seconds()
+        left = self._pace.left(self._clock.seconds())
         return max(left, SOON_SECONDS if self._committer.is_idle else BUSY_SECONDS)
 
     def note(self) -> None:
@@ -66,7 +69,7 @@ class Commits:
             return
         now_ms = self._clock.now_ms()
         ticks, held = self._progress.ticks(now_ms), self._assignment.held.values()
-        is_time = is_full or self._clock.seconds() - self._began_at >= self._interval
+        is_time = is_full or self._pace.is_time(self._clock.seconds())
         has_output = is_time and any(one.has_output for one in held)
         if has_output or ticks or any(one.wants_erasure(now_ms) for one in held):
             self._commit(membership, now_ms, ticks)
@@ -89,9 +92,10 @@ class Commits:
         if not self._committer.reserve():
             return
         try:
+            self._pace.began(self._clock.seconds())
+            self._events = 0
             held = self._assignment.held.items()
             asked = [one.share(now_ms, with_tick=partition in ticks) for partition, one in held]
-            self._began_at, self._events = self._clock.seconds(), 0
         except BaseException:
             self._committer.give_back()
             raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import zip_longest
 from threading import Condition
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -151,7 +152,9 @@ class Committer:
         with self._producer.transaction() as transaction:
             for share in shares:
                 self._write_blocks(transaction, share)  # 2
-                self._write_outputs(transaction, share)  # 3
+            self._write_changes(transaction, shares)  # 3
+            for share in shares:
+                self._write_others(transaction, share)
             positions = {share.partition: share.position for share in shares}
             transaction.advance(membership, positions)  # 4
         # 5: the block above has ended
@@ -171,12 +174,18 @@ class Committer:
         for records in share.output.blocks if share.output else ():
             transaction.append(self._topics.profiles, share.partition, records)
 
-    def _write_outputs(self, transaction: Transaction, share: Share) -> None:
-        if share.output is not None:
-            for records in share.output.changes:
-                transaction.append(self._topics.changes, share.partition, records)
-            for records in share.output.dead_letters:
-                transaction.append(self._topics.dead_letters, share.partition, records)
+    def _write_changes(self, transaction: Transaction, shares: Sequence[Share]) -> None:
+        """By turns, so that what goes to the log at once is of many partitions."""
+        partitions = [share.partition for share in shares]
+        changes = [share.output.changes if share.output else () for share in shares]
+        for turn in zip_longest(*changes):
+            for partition, records in zip(partitions, turn, strict=True):
+                if records is not None:
+                    transaction.append(self._topics.changes, partition, records)
+
+    def _write_others(self, transaction: Transaction, share: Share) -> None:
+        for records in share.output.dead_letters if share.output else ():
+            transaction.append(self._topics.dead_letters, share.partition, records)
         if share.tick is not None:
             transaction.append(self._topics.transactions, share.partition, share.tick)
 

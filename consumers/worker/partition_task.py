@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from stream.log.batch import RecordBatch, Records
 
@@ -18,7 +18,10 @@ class Output(Protocol):
     """What one commit writes for one partition."""
 
     @property
-    def changes(self) -> Sequence[Records]: ...
+    def changes(self) -> Iterable[Records]:
+        """Made as they are asked for, in whichever thread does."""
+        ...
+
     @property
     def dead_letters(self) -> Sequence[Records]: ...
     @property

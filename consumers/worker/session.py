@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from consumers.worker.setting import Setting
-    from stream.log.seam import Closing, Membership
+    from stream.log.seam import Closing, Membership, Producer
 
 POLL_SECONDS = 0.1
 
@@ -36,8 +36,10 @@ class Session(ClosingMixin):
     `ends` are the offsets to read to, by partition, or None to go on until told to stop.
     """
 
-    def __init__(self, setting: Setting, ends: Mapping[int, int] | None) -> None:
-        """Takes the place: the producer first, so that whoever had the name is fenced by then."""
+    def __init__(
+        self, setting: Setting, ends: Mapping[int, int] | None, producer: Producer
+    ) -> None:
+        """Takes the place. There is a producer first: whoever had the name is fenced by then."""
         self._clock, self._observer, self._stopping = (
             setting.clock,
             setting.observer,
@@ -47,7 +49,7 @@ class Session(ClosingMixin):
         self._membership: Membership | None = None
         self._poll_seconds = min(POLL_SECONDS, rules.tick_silence_ms / 1000)
         with ExitStack() as undoing:
-            self._producer = setting.log.producer(place.member)
+            self._producer = producer
             undoing.callback(self._producer.close)
             self._committer = Committer(
                 setting.log, topics, self._producer, self._clock, rules.settled_seconds
@@ -139,7 +141,7 @@ class Session(ClosingMixin):
         A producer that doesn't linger makes a batch of each record or two: a partition's are
         folded together, as taking each would cost more than folding it.
         """
-        now_ms = self._clock.now_ms()
+        now_ms, events = self._clock.now_ms(), 0
         there: dict[int, list[RecordBatch]] = {}
         for one in batches:
             there.setdefault(one.partition, []).append(one)
@@ -149,8 +151,10 @@ class Session(ClosingMixin):
                 batch = RecordBatch.together(several)
                 began = self._clock.seconds()
                 count = held.take(batch, now_ms)
-                self._commits.folded(count)
                 self._observer.folded(held.task, count, self._clock.seconds() - began)
+                events += count
+        if events:
+            self._commits.folded(events)
 
     def _restore(self) -> None:
         """Begins none while a commit is in flight, which may be of the partition's last owner."""

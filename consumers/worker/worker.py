@@ -14,7 +14,7 @@ from consumers.worker.observer import Silent
 from consumers.worker.rules import SystemClock, WorkerRules
 from consumers.worker.session import Session
 from consumers.worker.setting import Setting
-from stream.errors import CommitFailed, GroupMovedOn, LogUnavailable
+from stream.errors import CommitFailed, Fenced, GroupMovedOn, LogUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from consumers.worker.partition_task import Tasks
     from consumers.worker.rules import Clock, Place
     from stream.errors import LogError
-    from stream.log.seam import Log
+    from stream.log.seam import Log, Producer
     from stream.topics import Topics
 
 PASSING = (LogUnavailable, CommitFailed, GroupMovedOn)
@@ -51,6 +51,7 @@ class Worker:
     ) -> None:
         self._rules, self._clock = rules or WorkerRules(), clock or SystemClock()
         self._observer, self._stopping = observer or Silent(), Event()
+        self._producer: Producer | None = None
         self._setting = Setting(
             log, topics, place, tasks, self._rules, self._observer, self._clock, self._stopping
         )
@@ -71,7 +72,7 @@ class Worker:
             try:
                 if until_end and ends is None:
                     ends = self._settled_ends()
-                with Session(self._setting, ends) as session:
+                with Session(self._setting, ends, self._named()) as session:
                     session.run()
                 return
             except PASSING as error:
@@ -79,6 +80,21 @@ class Worker:
                 if session is not None and session.has_committed:
                     trouble.is_past()
                 trouble.came(error)
+
+    def _named(self) -> Producer:
+        """Takes the worker's name: for the first time, or again unless another has it by now.
+
+        Who slept until another had it fails in the middle of a commit, and not always by being
+        fenced. What takes the name and fails may have it nonetheless, and is forgotten.
+        """
+        if self._producer is not None and self._producer.is_replaced():
+            raise Fenced(
+                f"another process has the name {self._setting.place.member} by now: this one has "
+                "to stop, or take a name of its own"
+            )
+        self._producer = None
+        self._producer = self._setting.log.producer(self._setting.place.member)
+        return self._producer
 
     def _settled_ends(self) -> Mapping[int, int]:
         log, topic = self._setting.log, self._setting.topics.transactions

@@ -51,13 +51,6 @@ class BgNbd(NamedTuple):
         bought = (a + b + x - 1) / (a - 1) * (1 - shrunk)
         return np.asarray(np.maximum(bought * self.alive(known), 0.0))
 
-    def expected_of_new(self, weeks: Floats) -> Floats:
-        """How many repeat purchases somebody makes on average in the weeks after the first."""
-        r, alpha, a, b = self
-        a = a if abs(a - 1) > 1e-6 else 1 + 1e-6
-        series = hyp2f1(r, b, a + b - 1, weeks / (alpha + weeks))
-        return np.asarray((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + weeks)) ** r * series))
-
     def _stopped_to_not(self, known: Purchases) -> Floats:
         """The logarithm of the odds."""
         r, alpha, a, b = self

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from snapshot.history.folders import MANIFEST, UNFINISHED, is_ours
 from snapshot.history.manifest import KeptFile
 from stream.errors import HistoryError
+from stream.whole_file import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -27,11 +28,11 @@ def make_folder(folder: Path) -> None:
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        sync(folder.parent)
+        sync_folder(folder.parent)
 
 
 def keep(folder: Path, stem: str, suffix: str, content: bytes | memoryview) -> KeptFile:
-    """Writes a file named for its content. Its name lasts after the next `sync` of the folder."""
+    """Writes a file named for its content. Its name lasts after the next `sync_folder`."""
     sha256 = hashlib.sha256(content).hexdigest()
     name = f"{stem}-{sha256[:HASH_DIGITS]}{suffix}"
     _put(folder / name, content)
@@ -45,9 +46,9 @@ def replace_manifest(folder: Path, content: bytes) -> None:
     2. The manifest takes the place of the one before.
     3. That lasts.
     """
-    sync(folder)  # 1
+    sync_folder(folder)  # 1
     _put(folder / MANIFEST, content)  # 2
-    sync(folder)  # 3
+    sync_folder(folder)  # 3
 
 
 def remove_all_but(folder: Path, named: Collection[str]) -> None:
@@ -60,22 +61,11 @@ def remove_all_but(folder: Path, named: Collection[str]) -> None:
 def remove_folder(folder: Path) -> None:
     """The manifest first: without one there is no snapshot. A folder with others' files stays."""
     (folder / MANIFEST).unlink(missing_ok=True)
-    sync(folder)
+    sync_folder(folder)
     remove_all_but(folder, ())
     if not any(folder.iterdir()):
         folder.rmdir()
-        sync(folder.parent)
-
-
-def sync(folder: Path) -> None:
-    """Makes the names in a folder last. Windows has nothing to ask for that."""
-    if os.name == "nt":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+        sync_folder(folder.parent)
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic import TypeAdapter
+
 from snapshot.history import erasing
 from snapshot.history.columns import SCORED
 from snapshot.history.customer_files import read_kept
@@ -26,6 +28,8 @@ from snapshot.history.writer_lock import alone
 from snapshot.history.writing import write_snapshot
 from stream.contracts.drift import DriftReport
 from stream.contracts.insight_report import InsightReport
+from stream.contracts.model import SegmentModel
+from stream.contracts.segment_event import SegmentEvent
 from stream.errors import HistoryError, InputError
 from stream.profile.layout import NEVER
 
@@ -44,6 +48,8 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 Found = TypeVar("Found")
+
+EVENTS = TypeAdapter(tuple[SegmentEvent, ...])
 
 PATIENCE_SECONDS = 60.0
 ATTEMPTS = 5
@@ -142,6 +148,23 @@ class History:
 
         def read(folder: Path, manifest: Manifest) -> DriftReport:
             return DriftReport.from_json(read_kept(folder, manifest.report))
+
+        return self._steadily(instant_ms, read)
+
+    def events(self, instant_ms: int) -> tuple[SegmentEvent, ...]:
+        """What became of segments in that snapshot."""
+
+        def read(folder: Path, manifest: Manifest) -> tuple[SegmentEvent, ...]:
+            return EVENTS.validate_json(read_kept(folder, manifest.events))
+
+        return self._steadily(instant_ms, read)
+
+    def model(self, instant_ms: int) -> SegmentModel | None:
+        """The model that the snapshot made; None where it made none."""
+
+        def read(folder: Path, manifest: Manifest) -> SegmentModel | None:
+            kept = manifest.model
+            return SegmentModel.from_json(read_kept(folder, kept)) if kept else None
 
         return self._steadily(instant_ms, read)
 

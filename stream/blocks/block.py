@@ -43,7 +43,7 @@ def encode(block: Block, limit: int) -> list[bytes]:
     """The block as values of records, in order, each of at most `limit` bytes."""
     pieces = list(_pieces(block, limit)) or [(NO_TABLE, _nothing())]
     return [
-        written(_with_head(rows, table, block.head.of_part(part, len(pieces))))
+        written(_with_head(rows, table, encode_head(block.head.of_part(part, len(pieces)))))
         for part, (table, rows) in enumerate(pieces)
     ]
 
@@ -68,16 +68,17 @@ def decode_part(value: bytes | None) -> Part:
 
 
 def _pieces(block: Block, limit: int) -> Iterator[tuple[str, pa.RecordBatch]]:
-    head = block.head.of_part(0, MOST_PARTS)
+    head = encode_head(block.head.of_part(0, MOST_PARTS))
+    others = encode_head(block.head.of_part(MOST_PARTS - 1, MOST_PARTS))
     for table, chunks in block.tables.items():
         for rows in chunks.to_batches():
             if len(rows):
                 for piece in _cut(rows, table, head, limit):
                     yield table, piece
-                    head = block.head.of_part(MOST_PARTS - 1, MOST_PARTS)
+                    head = others
 
 
-def _cut(rows: pa.RecordBatch, table: str, head: Head, limit: int) -> Iterator[pa.RecordBatch]:
+def _cut(rows: pa.RecordBatch, table: str, head: bytes, limit: int) -> Iterator[pa.RecordBatch]:
     """Slices that with such a head are within the limit, measured and not estimated."""
     start, step = 0, len(rows)
     while start < len(rows):
@@ -95,8 +96,8 @@ def _cut(rows: pa.RecordBatch, table: str, head: Head, limit: int) -> Iterator[p
             step = max(1, min(len(piece) - 1, len(piece) * limit // nbytes))
 
 
-def _with_head(rows: pa.RecordBatch, table: str, head: Head) -> pa.RecordBatch:
-    return rows.replace_schema_metadata({HEAD: encode_head(head), TABLE: table.encode()})
+def _with_head(rows: pa.RecordBatch, table: str, head: bytes) -> pa.RecordBatch:
+    return rows.replace_schema_metadata({HEAD: head, TABLE: table.encode()})
 
 
 def _nothing() -> pa.RecordBatch:

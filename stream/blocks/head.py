@@ -6,6 +6,7 @@ block that ends at a midnight, can read it alone.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Literal
 
 import msgspec
@@ -154,11 +155,11 @@ def _check(head: Head) -> None:
 
 def _check_lens(lens: LensHead) -> None:
     sides = {len(position) for position in lens.positions}
-    codes = range(len(lens.segments))
-    if len(sides) > 1 or len(lens.positions) != len(lens.centroid_segments):
+    codes = lens.centroid_segments
+    if len(sides) > 1 or len(lens.positions) != len(codes):
         raise BlockError(f"has centroids of lens {lens.name!r} that don't belong together")
-    if len(codes) >= 2**15 or not all(code in codes for code in lens.centroid_segments):
+    count = len(lens.segments)
+    if count >= 2**15 or (codes and not 0 <= min(codes) <= max(codes) < count):
         raise BlockError(f"has centroids of lens {lens.name!r} without a segment")
-    for position in lens.positions:
-        if not all(abs(coordinate) <= LARGEST_COORDINATE for coordinate in position):
-            raise BlockError(f"has a centroid of lens {lens.name!r} at no finite place")
+    if not all(abs(place) <= LARGEST_COORDINATE for place in chain.from_iterable(lens.positions)):
+        raise BlockError(f"has a centroid of lens {lens.name!r} at no finite place")

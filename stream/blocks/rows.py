@@ -74,7 +74,7 @@ class RestoredRows:
         if customers is None:
             return []
         widths = ((name, len(lens.head.needs)) for name, lens in self.lenses.items())
-        tables.checked(tables.CUSTOMERS, customers, tables.customers_schema(widths))
+        tables.checked(tables.CUSTOMERS, customers, tables.customers_schema(tuple(widths)))
         return [batch for batch in customers.to_batches() if len(batch)]
 
     def _make_room(self, count: int) -> None:

@@ -30,7 +30,7 @@ class Reason(Part):
     """The feature's name in the catalogue."""
 
     before: float | None
-    """Its value when the customer was last looked at; null for a newcomer."""
+    """Its value when the customer was last looked at, in seven digits; null for a newcomer."""
 
     after: float | None
     """Its value now; null once the customer was erased."""
@@ -82,7 +82,7 @@ class SegmentChange(Message):
     """The features that moved the customer most, the strongest first."""
 
     features: dict[str, float | None] = Field(default_factory=dict)
-    """Every feature of the lens as it was read."""
+    """Every feature of the lens as it was read, in twelve digits like all numbers here."""
 
     model_version: Version | None
     """The model that assigned; null where there was none."""

@@ -124,8 +124,10 @@ class Records:
             starts = np.concatenate([span.starts for span in spans]) + begins
             return Spans(starts, np.concatenate([span.lengths for span in spans]))
 
+        buffer = np.concatenate([records.buffer for records in several])
+        buffer.flags.writeable = False  # as one alone is: compiled code is compiled for that once
         return cls(
-            np.concatenate([records.buffer for records in several]),
+            buffer,
             joined([records.keys for records in several]),
             joined([records.values for records in several]),
             joined([records.headers for records in several]),

@@ -167,6 +167,11 @@ class Producer(Closing, Protocol):
         """
         ...
 
+    def is_replaced(self) -> bool:
+        """Whether another has taken the name since, as far as the log can say: asked before one
+        takes it again oneself. A producer that was closed says so, too."""
+        ...
+
 
 class Writer(Closing, Protocol):
     """Appends without transactions: idempotent, in order, acknowledged by all replicas.

@@ -9,6 +9,7 @@ import numpy as np
 
 from stream.compiled import bare, compiled
 from stream.log.batch import Spans
+from stream.model.digits import DIGITS, in_digits, whole_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from stream.log.batch import Bytes
     from stream.model.arrays import Floats, Ints
 
-COMMA, BACKSLASH, U = b",\\u"
+BACKSLASH, U = b"\\u"
 SECONDS, MILLISECONDS = len("1970-01-01T00:00:00"), len("1970-01-01T00:00:00.000")
 
 
@@ -56,17 +57,16 @@ class Source:
         starts = np.concatenate([[1], ends[:-1]])
         return Spans(self._add(encoded) + starts, ends - starts)
 
-    def numbers(self, table: Floats | Ints) -> list[Spans]:
-        """Each column's numbers as JSON has them; null for what isn't finite."""
-        if not table.size:
-            return []
-        encoded = msgspec.json.encode(table.ravel().tolist())
-        commas = np.flatnonzero(np.frombuffer(encoded, np.uint8) == COMMA)
-        bounds = np.concatenate([[0], commas, [len(encoded) - 1]])
-        starts = (bounds[:-1] + 1).reshape(table.shape).T
-        lengths = (bounds[1:] - bounds[:-1] - 1).reshape(table.shape).T
-        begin = self._add(encoded)
-        return [Spans(begin + starts[column], lengths[column]) for column in range(len(starts))]
+    def numbers(self, table: Floats, digits: int = DIGITS) -> list[Spans]:
+        """Each column's numbers as JSON has them, in so many digits; null for what isn't finite."""
+        texts, starts, lengths = in_digits(table.T.ravel(), digits)
+        columns = (self._add(texts) + starts).reshape(table.shape[::-1])
+        return list(map(Spans, columns, lengths.reshape(columns.shape)))
+
+    def wholes(self, column: Ints) -> Spans:
+        """Whole numbers, none of them below zero."""
+        texts, starts, lengths = whole_numbers(column)
+        return Spans(self._add(texts) + starts, lengths)
 
     def instants(self, at_ms: Ints) -> Spans:
         """Times in UTC without the zone: `1970-01-01T00:00:00`, or with milliseconds if any."""

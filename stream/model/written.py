@@ -17,6 +17,7 @@ from stream.log.headers import encode_length
 from stream.model.arrays import NONE
 from stream.model.change import CAUSES, instant
 from stream.model.change_ids import ID_LENGTH, change_ids
+from stream.model.digits import FEW_DIGITS
 from stream.model.pieces import MILLISECONDS, SECONDS, Source, where
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _records(changes: Changes, topic: str, observed_ms: int) -> Records:
     who = changes.customers
     source = Source(len(changes))
     customer_id = source.texts(who.ids, who.lengths)
-    incarnation, sequence = source.numbers(np.column_stack([who.incarnations, who.sequences]))
+    incarnation, sequence = source.wholes(who.incarnations), source.wholes(who.sequences)
     named = Named(
         change_id=change_ids(source, changes.lens, customer_id, incarnation, sequence),
         customer_id=customer_id,
@@ -101,11 +102,13 @@ def _segments(label: bytes, segments: tuple[SegmentRef, ...]) -> list[bytes]:
 
 
 def _numbers(source: Source, changes: Changes) -> list[Spans]:
-    """From the margin to the features: every float in one go."""
+    """From the margin to the features. What was before is kept in 32 bits."""
     reasons, most = changes.reasons, changes.reasons.features.shape[1]
     names = [_json(name) for name in changes.names]
-    table = [changes.margin, changes.confidence, *reasons[1:], changes.features]
-    margin, confidence, *rest = source.numbers(np.column_stack(table))
+    now = (reasons.after, reasons.contribution, changes.features)
+    table = np.column_stack([changes.margin, changes.confidence, *now])
+    margin, confidence, *rest = source.numbers(table)
+    rest = source.numbers(reasons.before, FEW_DIGITS) + rest
     row = [source.constant(b',"margin":'), margin, source.constant(b',"confidence":'), confidence]
     row.append(source.constant(b',"reasons":['))
     for place in range(most):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from stream.contracts.fast import Line
+    from stream.log.batch import Bytes
     from stream.profile.layout import Floats, Ints, Rows
 
 TIME_KNOWN, PRODUCT = 1, 2
@@ -79,6 +80,14 @@ class Batch:
         ids = self.ids
         taken = ids.take(rows) if isinstance(ids, SpanTexts) else [ids[row] for row in rows]
         return Batch(self.events[rows], taken, self.words)
+
+    def ids_of(self, rows: Ints) -> tuple[Bytes, Ints]:
+        """The customers of these events one after the other, and the length of each id."""
+        ids = self.take(rows).ids
+        if isinstance(ids, SpanTexts):
+            return ids.together()
+        texts = [one.encode() for one in ids]
+        return np.frombuffer(b"".join(texts), np.uint8), np.array(list(map(len, texts)), np.int64)
 
 
 def events_of(

@@ -205,3 +205,15 @@ def _note_names(profile: Profile, event: Event) -> None:
         bit = np.int64(event.category % np.uint32(CATEGORY_BITS))
         profile.bits[PRODUCT_BITS // 64] |= np.uint64(1) << np.uint64(bit)
         favour(profile, event.category)
+
+
+@compiled
+def first_of_new(rows: Ints, before: int, count: int) -> Ints:
+    """The event that each new row was made at: rows are made one after the other."""
+    found = np.empty(count, np.int64)
+    made = 0
+    for i in range(len(rows)):
+        if made < count and rows[i] == before + made:
+            found[made] = i
+            made += 1
+    return found[:made]

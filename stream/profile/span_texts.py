@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
+import numpy as np
+
 from stream.log.batch import Spans
+from stream.profile.texts import laid_together
 
 if TYPE_CHECKING:
     from stream.log.batch import Bytes, Ints
@@ -46,3 +49,7 @@ class SpanTexts(Sequence[str]):
     def take(self, rows: Ints) -> SpanTexts:
         """The texts of these rows, in this order."""
         return SpanTexts(self._buffer, self._spans.take(rows))
+
+    def together(self) -> tuple[Bytes, Ints]:
+        """All of them one after the other, and the length of each."""
+        return laid_together(self._buffer, self._spans), np.maximum(self._spans.lengths, 0)

@@ -13,7 +13,7 @@ import numpy as np
 
 from stream.profile import changes
 from stream.profile.events import hash_of
-from stream.profile.fold import fold_events
+from stream.profile.fold import first_of_new, fold_events
 from stream.profile.formulas import Clock
 from stream.profile.graves import buried, times_erased
 from stream.profile.hash_index import REMOVED, find
@@ -129,7 +129,7 @@ class Profiles:
         before = len(self)
         folded = Folded(np.empty(len(batch), np.uint8), np.empty(len(batch), np.int64))
         fold_events(self.state, self.bounds, batch.events, *folded)
-        self.name_rows(before, batch.ids, folded.rows)
+        self.name_rows(before, batch, folded.rows)
         self.learn(batch)
         return folded
 
@@ -137,12 +137,10 @@ class Profiles:
         """Makes room for these events, whatever becomes of them. May replace `state`."""
         self.state = with_room(self.state, len(events), self.alive())
 
-    def name_rows(self, before: int, ids: Sequence[str], rows: Ints) -> None:
+    def name_rows(self, before: int, batch: Batch, rows: Ints) -> None:
         """Keeps the ids of customers who are new since there were `before` rows."""
-        theirs = np.flatnonzero(rows >= before)
-        _, first = np.unique(rows[theirs], return_index=True)
-        for event in theirs[first].tolist():
-            self._ids.add(ids[event].encode())
+        if len(self) > before:
+            self._ids.extend(*batch.ids_of(first_of_new(rows, before, len(self) - before)))
 
     def learn(self, batch: Batch) -> None:
         """Keeps the names of categories and countries."""

@@ -75,7 +75,8 @@ def _rows(profiles: Profiles, rows: Ints, lenses: Mapping[str, LensRows]) -> dic
 
 
 def _customers(profiles: Profiles, rows: Ints, lenses: Mapping[str, LensRows]) -> pa.Table:
-    schema = tables.customers_schema((name, lens.seen.shape[1]) for name, lens in lenses.items())
+    widths = ((name, lens.seen.shape[1]) for name, lens in lenses.items())
+    schema = tables.customers_schema(tuple(widths))
     starts = range(0, len(rows), ROWS_A_CHUNK)
     chunks = (
         _chunk(profiles, rows[start : start + ROWS_A_CHUNK], lenses, schema) for start in starts

@@ -5,6 +5,7 @@ What is read is checked before it is used: names, types and that nothing is miss
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from stream.profile.pending import PENDING
 from stream.profile.recent import ID, ORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -54,6 +55,7 @@ WORDS_SCHEMA = pa.schema(
 )
 
 
+@cache
 def records_schema(table: str) -> pa.Schema:
     kind, names = RECORDS[table]
     return pa.schema(
@@ -61,7 +63,8 @@ def records_schema(table: str) -> pa.Schema:
     )
 
 
-def customers_schema(lenses: Iterable[tuple[str, int]]) -> pa.Schema:
+@lru_cache(maxsize=16)  # bounded: of blocks that are read, the names come from the log
+def customers_schema(lenses: tuple[tuple[str, int], ...]) -> pa.Schema:
     """With the columns of these lenses, each by its name and how many features it looks at."""
     fields = [("row", pa.int32()), ("customer_id", pa.string()), ("profile", pa.binary())]
     for name, columns in lenses:

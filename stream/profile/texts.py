@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stream.compiled import bare, compiled
+from stream.log.batch import Spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,9 +70,8 @@ class Texts:
         """These, one after the other, and the length of each."""
         ends = self._ends[numbers].astype(np.int64)
         starts = np.where(numbers > 0, self._ends[numbers - 1], 0).astype(np.int64)
-        into = np.empty(int((ends - starts).sum()), np.uint8)
-        _copy(np.frombuffer(self._bytes, np.uint8), starts, ends, into)
-        return into, ends - starts
+        lengths = ends - starts
+        return laid_together(np.frombuffer(self._bytes, np.uint8), Spans(starts, lengths)), lengths
 
     def copy(self) -> Texts:
         made = Texts()
@@ -105,10 +105,18 @@ class Texts:
         return np.dtype(np.uint32 if len(self._bytes) <= MOST_IN_32_BITS else np.uint64)
 
 
+def laid_together(texts: Bytes, spans: Spans) -> Bytes:
+    """These texts one after the other; a null takes no place."""
+    starts, lengths = spans
+    into = np.empty(int(np.maximum(lengths, 0).sum()), np.uint8)
+    _copy(texts, starts, lengths, into)
+    return into
+
+
 @compiled
-def _copy(texts: Bytes, starts: Ints, ends: Ints, into: Bytes) -> None:
+def _copy(texts: Bytes, starts: Ints, lengths: Ints, into: Bytes) -> None:
     at, source, target = 0, bare(texts), bare(into)
     for i in range(len(starts)):
-        for place in range(starts[i], ends[i]):
+        for place in range(starts[i], starts[i] + lengths[i]):
             target[at] = source[place]
             at += 1

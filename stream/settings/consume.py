@@ -32,7 +32,7 @@ class ConsumeSettings(Section):
     Unset: the host's name."""
 
     commit_ms: Annotated[int, Field(ge=1, le=60_000)] = 100
-    """How long what was folded waits at most for its commit."""
+    """How often is committed: about so long waits what was folded."""
 
     most_events: Annotated[int, Field(ge=1, le=10_000_000)] = 200_000
     """About how many records a commit stands for at most, and how many may wait for the next one

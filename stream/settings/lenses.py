@@ -87,6 +87,11 @@ class LensSpec:
         return (dormant, no_net_spend) if self.no_net_spend else (dormant,)
 
 
+def main_lens(settings: Settings) -> str:
+    """The lens that is meant where none is named: `value`, or else the first one there is."""
+    return "value" if "value" in settings.lenses else min(settings.lenses)
+
+
 def lens_specs(settings: Settings, where: Naming | None = None) -> tuple[LensSpec, ...]:
     """Every lens that is on, by name. `where` says how a lens' key is called in an error."""
     naming = where or _plainly

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from app.consume_account import Account, Counting
-from consumers.task.told import Kind
+from consumers.task.storing import Output
+from consumers.task.told import Kind, Said
 from consumers.worker.observer import Written
 
 if TYPE_CHECKING:
@@ -22,9 +23,12 @@ class Task:
     outcomes: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass
-class Output:
-    kinds: Counter[Kind]
+class Counted(Said):
+    """Changes of which only the kinds are asked for."""
+
+    def __init__(self, causes: dict[str, int]) -> None:
+        super().__init__()
+        self._kinds.update({Kind("value", cause, "a", "b"): n for cause, n in causes.items()})
 
 
 def restored(counting: Counting, partition: int, **outcomes: int) -> None:
@@ -33,8 +37,7 @@ def restored(counting: Counting, partition: int, **outcomes: int) -> None:
 
 
 def committed(counting: Counting, partition: int, causes: dict[str, int], **outcomes: int) -> None:
-    kinds = Counter({Kind("value", cause, "a", "b"): n for cause, n in causes.items()})
-    output: Any = Output(kinds)
+    output = Output(Counted(causes), [], [], 0, is_checkpoint=False, flaps=Counter())
     task = cast("PartitionTask", Task(partition))
     counting.committed([Written(task, output, outcomes, 0)], 0.0)
 

@@ -9,11 +9,13 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from tests.compose.engine import run
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.compose.prometheus import Prometheus
     from tests.compose.stack import Stack
 
 PORTS = {"webhooks": 9466, "bridge": 9468}
@@ -34,9 +36,16 @@ SETTINGS = {
 }
 
 
+SEEN = f'up{{job=~"shoal-({"|".join(PORTS)})"}}'
+
+
 @contextmanager
-def beside(stack: Stack, targets: Path) -> Iterator[None]:
-    """They run until the block ends, and Prometheus finds them in `targets` meanwhile."""
+def beside(stack: Stack, targets: Path, prometheus: Prometheus) -> Iterator[None]:
+    """They run until the block ends, and Prometheus finds them in `targets` meanwhile.
+
+    They end when it has forgotten them: killed before that, it would take them for down, from what
+    it wrote last, for five minutes.
+    """
     stack.in_it(
         "kafka",
         "/opt/kafka/bin/kafka-topics.sh",
@@ -47,8 +56,10 @@ def beside(stack: Stack, targets: Path) -> Iterator[None]:
         for name, words in COMMANDS.items():
             _start(stack, name, *words, "--metrics-port", str(PORTS[name]))
             closing.callback(run, "docker", "rm", "--force", _called(stack, name))
+        closing.callback(until, lambda: not prometheus.query(SEEN), "them to be forgotten")
+        for name, port in PORTS.items():
             file = targets / f"{name}.yml"
-            file.write_text(f'[{{targets: ["{name}:{PORTS[name]}"]}}]\n')
+            file.write_text(f'[{{targets: ["{name}:{port}"]}}]\n')
             closing.callback(file.write_text, "[]\n")
         yield
 

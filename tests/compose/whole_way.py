@@ -130,7 +130,7 @@ def test_the_dashboard_shows_the_customer(stack: Stack, moved: SegmentChange) ->
 def test_every_query_of_the_grafana_dashboard_finds_something(
     stack: Stack, prometheus: Prometheus, targets: Path
 ) -> None:
-    with beside(stack, targets):
+    with beside(stack, targets, prometheus):
         lacking = dict(queries())
 
         def all_answer() -> bool:
@@ -157,7 +157,10 @@ def test_each_service_is_killed_and_comes_back(stack: Stack, prometheus: Prometh
     until(lambda: LEFT_DOWN in down(prometheus), f"an alert for {LEFT_DOWN}", seconds=120)
     stack.say("start", LEFT_DOWN)
     stack.wait_until_healthy(*stack.lasting)
-    until(lambda: not down(prometheus), "the alerts to pass", seconds=60)
+    try:
+        until(lambda: not down(prometheus), "the alerts to pass", seconds=60)
+    except AssertionError:
+        pytest.fail(f"taken for down: {down(prometheus)}, asked just now: {prometheus.targets()}")
 
 
 def test_everything_is_whole_afterwards(
@@ -165,10 +168,14 @@ def test_everything_is_whole_afterwards(
 ) -> None:
     stack.say("stop", "replay")
     with log_of(stack) as log:
-        lines, records = lines_on(log, topics)
-        until(lambda: prometheus.value(TAKEN) == records, f"{records} records taken", seconds=90)
+
+        def all_is_taken() -> bool:
+            """Counted anew each time: into the silence workers write ticks."""
+            return prometheus.value(TAKEN) == lines_on(log, topics)[1]
+
+        until(all_is_taken, "every record to be taken, and said so", seconds=90)
         until(lambda: prometheus.value(BEHIND) == 0, "nobody to be behind", seconds=60)
-        changes = changes_on(log, topics)
+        lines, changes = lines_on(log, topics)[0], changes_on(log, topics)
     assert Counter(one.event_id for one in lines) == Counter(event_ids(len(lines)))
     assert len({one.change_id for one in changes}) == len(changes)
     until(

@@ -5,15 +5,13 @@ from __future__ import annotations
 import socket
 from contextlib import suppress
 from threading import Thread
-from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
 
-if TYPE_CHECKING:
-    from types import TracebackType
+from stream.log.closing import ClosingMixin
 
 
-class Relay:
+class Relay(ClosingMixin):
     """Hands on what comes to a port of this machine; while it is cut nobody listens there."""
 
     def __init__(self, url: str) -> None:
@@ -36,15 +34,7 @@ class Relay:
     def mend(self) -> None:
         self._listening = self._listen(self._port)
 
-    def __enter__(self) -> Relay:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self.cut()
 
     def _listen(self, port: int) -> socket.socket:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from app.api.bodies.base import answer
 from app.api.bodies.changes import ChangePage, change_page
@@ -16,11 +16,12 @@ from app.api.routes.asking import (
     require_lens,
     require_segment,
 )
+from app.api.routes.router import router_for
 from app.api.state import Database
 from app.queries.changes import Filters, changes
 from stream.contracts.change import Cause
 
-router = APIRouter(tags=["changes"])
+router = router_for("changes")
 
 Causes = Annotated[
     list[Cause],

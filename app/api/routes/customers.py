@@ -1,6 +1,6 @@
 """`GET /customers/{id}`, its history, and what to recommend."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.api.bodies.base import answer, answer_told
@@ -11,6 +11,7 @@ from app.api.bodies.recommendations import CustomerRecommendations
 from app.api.bodies.recommendations_made import customer_recommendations_body
 from app.api.problems import Problem, problems
 from app.api.routes.asking import After, AnyLens, CustomerId, HowMany, Limit, OnlyNew, require_lens
+from app.api.routes.router import router_for
 from app.api.state import Database, state_of
 from app.queries.changes import history
 from app.queries.customers import customer, is_there
@@ -18,7 +19,7 @@ from app.queries.database import Database as OpenedDatabase
 from app.queries.insights import recommended_to
 from app.queries.standing import measured
 
-router = APIRouter(tags=["customers"])
+router = router_for("customers")
 
 
 @router.get(

@@ -1,14 +1,15 @@
 """`GET /drift`: what snapshots found."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.api.bodies.base import answer
 from app.api.bodies.drift import DriftPage
 from app.api.routes.asking import After, Limit
+from app.api.routes.router import router_for
 from app.api.state import Database
 from app.queries.drift import reports
 
-router = APIRouter(tags=["drift"])
+router = router_for("drift")
 
 
 @router.get("/drift", summary="Every snapshot's report", response_model=DriftPage)

@@ -5,17 +5,18 @@ from enum import StrEnum
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import HTTPException, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.erasing import Eraser, Place, UnknownErasure
 from app.api.paths import OF_A_CUSTOMER
 from app.api.problems import Problem, problems
 from app.api.routes.asking import CustomerId
+from app.api.routes.router import router_for
 from app.api.state import Database, State
 from consumers.sink import schema
 
-router = APIRouter(tags=["erasure"])
+router = router_for("erasure")
 
 ErasureId = Annotated[
     str,

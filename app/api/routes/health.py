@@ -1,13 +1,14 @@
 """Whether the API is alive and ready, and its metrics: as every process of Shoal answers them."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from prometheus_client.exposition import choose_encoder
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.routes.router import router_for
 from app.api.state import State
 from stream.errors import ShoalError
 
-router = APIRouter(tags=["health"])
+router = router_for("health")
 
 
 class Alive(BaseModel):

@@ -1,14 +1,15 @@
 """`GET /insights`: what the last snapshot expects."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.api.bodies.base import answer
 from app.api.bodies.insights import InsightsReport
 from app.api.problems import Problem, problems
+from app.api.routes.router import router_for
 from app.api.state import Database
 from app.queries.insights import latest_report
 
-router = APIRouter(tags=["insights"])
+router = router_for("insights")
 
 
 @router.get(

@@ -2,17 +2,18 @@
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.api.bodies.base import answer
 from app.api.bodies.migrations import MigrationsBody
 from app.api.bodies.migrations_made import migrations_body
 from app.api.problems import Problem, problems
 from app.api.routes.asking import Lens, Since, Until, chosen_lens, no_segments
+from app.api.routes.router import router_for
 from app.api.state import Database
 from app.queries.migrations import latest, migrations
 
-router = APIRouter(tags=["migrations"])
+router = router_for("migrations")
 
 WEEK = timedelta(days=7)
 

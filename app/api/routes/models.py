@@ -3,19 +3,20 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from app.api.bodies.base import answer
 from app.api.bodies.models import ModelPage, ModelSummary
 from app.api.problems import Problem, problems
 from app.api.routes.asking import After, Limit
+from app.api.routes.router import router_for
 from app.api.state import Database
 from app.generate_docs.examples import example
 from app.queries.models import model, page_of_models
 from stream.contracts.bounds import MAX_VERSION
 from stream.contracts.model import SegmentModel
 
-router = APIRouter(tags=["models"])
+router = router_for("models")
 
 EXAMPLE = example(SegmentModel)
 ModelVersion = Annotated[int, Path(ge=1, le=MAX_VERSION, description="1, 2, 3 …", examples=[2])]

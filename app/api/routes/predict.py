@@ -1,17 +1,16 @@
 """`POST /predict`: the segment of a customer who may not exist."""
 
-from fastapi import APIRouter
-
 from app.api.bodies.predict_answered import PredictionBody, prediction_body
 from app.api.bodies.predict_asked import PredictRequest
 from app.api.problems import Problem, problems
+from app.api.routes.router import router_for
 from app.api.state import Database
 from app.predicting import Prediction, Predictor
 from app.queries.database import Database as OpenedDatabase
 from app.queries.models import current_model
 from stream.contracts.instant import milliseconds
 
-router = APIRouter(tags=["predict"])
+router = router_for("predict")
 
 KEPT_SECONDS = 600.0
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from app.api.bodies.base import answer
 from app.api.bodies.customer_made import member_page
@@ -23,6 +23,7 @@ from app.api.routes.asking import (
     named,
     require_lens,
 )
+from app.api.routes.router import router_for
 from app.api.state import Database
 from app.queries.customers import BY_ID, half_life_days, page_of_customers, sorts
 from app.queries.events import segment_events
@@ -32,7 +33,7 @@ from app.queries.segments import lenses, segments, segments_ever
 from app.queries.views import Ref, SegmentView
 from consumers.sink.schema import SORTED
 
-router = APIRouter(tags=["segments"])
+router = router_for("segments")
 
 Sort = Annotated[
     str,

@@ -3,16 +3,17 @@
 from typing import Annotated, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Query
+from fastapi import Header, Query
 
 from app.api.following import MOST_ID, Stream, places_of
 from app.api.problems import Problem
 from app.api.routes.asking import AnyLens, AnySegment, require_lens, require_segment
 from app.api.routes.changes import Causes
+from app.api.routes.router import router_for
 from app.api.state import State
 from app.queries.changes import Filters, places_now
 
-router = APIRouter(tags=["changes"])
+router = router_for("changes")
 
 EXAMPLE = """\
 id: 0-181.1-77

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app.backtest.summary import main_lens
 from app.dashboard.chart import draw
 from app.dashboard.comparing import MOST_VARIANTS, Compared, compared
 from app.dashboard.given import Given
@@ -16,6 +15,7 @@ from app.dashboard.pictures.choices import agreement_by_margin, called, changes_
 from app.dashboard.place import handed_place
 from app.dashboard.said import several
 from app.dashboard.states import errors_as_sentences
+from stream.settings.lenses import main_lens
 
 if TYPE_CHECKING:
     from app.dashboard.comparing import Outcome

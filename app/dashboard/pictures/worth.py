@@ -37,7 +37,7 @@ def worth_bars(segments: Sequence[SegmentInsight]) -> go.Figure:
         cliponaxis=False,
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    figure.update_xaxes(visible=False, range=[0, 1.7 * max(values, default=1.0) or 1.0])
+    figure.update_xaxes(visible=False, range=[0, 2 * max(values, default=1.0) or 1.0])
     figure.update_yaxes(showgrid=False, ticksuffix="  ")
     return figure
 

@@ -73,7 +73,7 @@ class EmbeddedProducer(ClosingMixin):
     """The newest owner of its name; see `stream.log.seam.Producer`."""
 
     def __init__(self, place: Place, name: str) -> None:
-        self._name = name
+        self._name, self._place = name, place
         self._database = Database(place, f"the producer {name!r}")
         self._failure: LogError | None = None
         self._current: EmbeddedTransaction | None = None
@@ -93,6 +93,10 @@ class EmbeddedProducer(ClosingMixin):
             transaction.end()
             self._current = None
         self._commit(transaction)
+
+    def is_replaced(self) -> bool:
+        with Database(self._place) as database, database.reading() as connection:
+            return self._newest_epoch(connection) != self._epoch
 
     def close(self) -> None:
         self._database.close()
@@ -122,14 +126,17 @@ class EmbeddedProducer(ClosingMixin):
             raise self._failure from error
 
     def _check_epoch(self, connection: sqlite3.Connection) -> None:
-        row = connection.execute(
-            "SELECT epoch FROM producers WHERE name = ?", (self._name,)
-        ).fetchone()
-        if row is None or row[0] != self._epoch:
+        if self._newest_epoch(connection) != self._epoch:
             raise Fenced(
                 f"another process took over the name of producer {self._name!r}: "
                 "this one has to stop"
             )
+
+    def _newest_epoch(self, connection: sqlite3.Connection) -> int | None:
+        row = connection.execute(
+            "SELECT epoch FROM producers WHERE name = ?", (self._name,)
+        ).fetchone()
+        return None if row is None else int(row[0])
 
     def _next_epoch(self) -> int:
         with self._database.writing() as connection:

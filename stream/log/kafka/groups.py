@@ -17,7 +17,6 @@ from kafka.coordinator.base import MemberState
 
 from stream.errors import Fenced, LogError
 from stream.log.kafka.closed_once import ClosedOnce
-from stream.log.kafka.in_time import answered
 from stream.log.kafka.joining import Joining
 from stream.log.kafka.reading import Polling
 
@@ -34,8 +33,6 @@ GROUP = {
     "session_timeout_ms": 10_000,
     "heartbeat_interval_ms": 2_000,
 }
-
-ENDS_WITHIN_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +109,11 @@ class KafkaSubscription(ClosedOnce):
     def lag(self) -> dict[int, int]:
         places = [self._polling.place(partition) for partition in sorted(self._started)]
         with self._clients.translated(self._topic):
-            ends = self._ends(places) if places else {}
+            ends = self._consumer.end_offsets(places) if places else {}
         return {
             place.partition: max(0, end - self._polling.position(place.partition))
             for place, end in ends.items()
         }
-
-    def _ends(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
-        return answered(lambda: self._consumer.end_offsets(places), ENDS_WITHIN_SECONDS)
 
     def _release(self) -> None:
         """Leaves for good: a named member otherwise stays until its session runs out.

@@ -21,6 +21,7 @@ from stream.errors import (
     ShoalError,
 )
 from stream.log.kafka.closed_once import ClosedOnce
+from stream.log.kafka.fencing import give_up_once_fenced
 from stream.log.kafka.groups import KafkaMembership
 from stream.log.kafka.outbox import Gathered, Outbox
 
@@ -115,10 +116,12 @@ class KafkaTransactions(ClosedOnce):
     def __init__(self, clients: Clients, topics: Topics, way: Way, name: str) -> None:
         self._clients, self._topics, self._way, self._name = clients, topics, way, name
         self._producer = _producer(clients, way, transactional_id=name)
+        give_up_once_fenced(self._producer)
         self._broken: ShoalError | None = None
         with clients.translated():
             self._producer.init_transactions()
         self._identity = way.identity(self._producer)
+        self._held = self._identity or topics.holder(name)
 
     @contextmanager
     def transaction(self) -> Iterator[KafkaTransaction]:
@@ -133,6 +136,10 @@ class KafkaTransactions(ClosedOnce):
             self._abort()
             raise
         self._commit(transaction)
+
+    def is_replaced(self) -> bool:
+        holder = self._topics.holder(self._name) if self._held else None
+        return holder is not None and holder != self._held
 
     def _release(self) -> None:
         _close(self._producer)
@@ -183,7 +190,8 @@ class KafkaTransactions(ClosedOnce):
         return self._broken
 
     def _meaning(self, error: errors.KafkaError) -> ShoalError:
-        reasons = [error, error.__cause__, self._way.last_error(self._producer)]
+        said = [one for one in error.args if isinstance(one, Exception)]
+        reasons = [error, error.__cause__, *said, self._way.last_error(self._producer)]
         if any(isinstance(reason, FENCED) for reason in reasons):
             return Fenced(
                 f"{self._name} lost its place ({_said(reasons)}): another process has its name, or "

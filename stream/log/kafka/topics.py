@@ -13,6 +13,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from stream.errors import PositionOutOfRange
 from stream.log.kafka.client import Clients, missing
 from stream.log.kafka.closed_once import ClosedOnce
+from stream.log.kafka.fencing import holder_of
 from stream.log.seam import Bounds, TopicDifference, TopicSpec
 
 if TYPE_CHECKING:
@@ -109,6 +110,11 @@ class Topics(ClosedOnce):
             raise PositionOutOfRange(topic, partition, before, start=start, end=end)
         with self._clients.translated(topic):
             self._admin.delete_records({TopicPartition(topic, partition): before})
+
+    def holder(self, name: str) -> tuple[int, int] | None:
+        """See `fencing.holder_of`."""
+        with self._clients.translated():
+            return holder_of(self._admin, name)
 
     def remove_member(self, group: str, instance: str, member_id: str) -> None:
         """A named member leaves at once, not when its session runs out; where another has its

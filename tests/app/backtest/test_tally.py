@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.backtest.summary import main_lens, summary
+from app.backtest.summary import summary
 from app.backtest.tally import LensTally, Tally
 from stream.settings import Settings
+from stream.settings.lenses import main_lens
 from stream.times import DAY_MS
 
 

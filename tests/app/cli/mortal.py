@@ -8,6 +8,7 @@ so that it costs what it does and not what it imports.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -24,7 +25,16 @@ ON_ROWS = ("INSERT", "UPDATE", "DELETE")
 NO_THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")  # none to be forked
 ROOT = Path(__file__).parents[3]
 NEVER = -1
+KILLED = -9
+"""How one ends that was killed."""
+
 HUNG_SECONDS = 120
+
+
+def copies(before: Path, tmp_path: Path) -> Iterator[Path]:
+    """The same folder again and again, each to be worked in once."""
+    for number in range(1_000):
+        yield shutil.copytree(before, tmp_path / str(number))
 
 
 class Mortals:

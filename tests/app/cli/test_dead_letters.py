@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from dataclasses import replace
 from io import StringIO
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from tests.kafka_broker import Broker
 
 PARTITIONS = 4
-NOW_MS = 1_300_000_000_000
+REFUSED_MS = 1_300_000_000_000
 GOOD = b'{"customer_id":"c1","occurred_at":"2010-12-01T08:26:00+00:00","unit_price":2.5}'
 NEGATIVE = b'{"customer_id":"c2","occurred_at":"2010-12-01T08:26:00+00:00","unit_price":-2.5}'
 NO_JSON = b"\xff\xfe not text"
@@ -46,7 +47,8 @@ OWN = (("shoal-row", b"9"), ("trace", b"t1"))
 
 
 def letter(value: bytes | None, reason: RefusalReason, key: bytes | None = b"c1") -> Record:
-    """As a task writes it, after the headers that the record came with."""
+    """As a task writes it, after the headers that the record came with; now, as a broker drops what
+    lay there for longer than the topic keeps it."""
     found = decode(value)
     detail = found.detail if isinstance(found, Refused) else "as it was"
     about = DeadLetter(
@@ -55,9 +57,9 @@ def letter(value: bytes | None, reason: RefusalReason, key: bytes | None = b"c1"
         topic="shoal.transactions",
         partition=2,
         offset=9,
-        refused_at=instant(NOW_MS),
+        refused_at=instant(REFUSED_MS),
     )
-    return Record(key, value, NOW_MS, (*OWN, *about.to_headers()))
+    return Record(key, value, time.time_ns() // 1_000_000, (*OWN, *about.to_headers()))
 
 
 class Place(NamedTuple):
@@ -159,14 +161,17 @@ def test_those_to_come_are_waited_for_until_it_is_told_to_stop(place: Place) -> 
     with subprocess.Popen(
         [*words, "--log", place.url], env=environment, stdout=pipe, stderr=pipe, text=True
     ) as process:
-        assert process.stdout is not None
-        assert len([process.stdout.readline() for _ in LETTERS]) == 4
-        with open_log(place.url) as log, log.writer() as writer:
-            writer.append(place.topics.dead_letters, 0, Records.of([LETTERS[1]]))
-            writer.flush()
-        assert process.stdout.readline().startswith("0:1 ")
-        process.send_signal(signal.SIGINT)
-        assert process.wait(120) == 0
+        try:
+            assert process.stdout is not None
+            assert len([process.stdout.readline() for _ in LETTERS]) == 4
+            with open_log(place.url) as log, log.writer() as writer:
+                writer.append(place.topics.dead_letters, 0, Records.of([LETTERS[1]]))
+                writer.flush()
+            assert process.stdout.readline().startswith("0:1 ")
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
 
 
 def test_none_is_said_in_words(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,14 +9,12 @@ import pytest
 
 from snapshot.history import History
 from stream.times import DAY_MS
-from tests.app.cli.mortal import mortals
+from tests.app.cli.mortal import KILLED, copies, mortals
 from tests.snapshot.history.moments import JUNE_MS, WEEK_MS, fit_of, moment, reconciled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-KILLED = -9
 WEEKS = 3
 
 
@@ -36,7 +33,7 @@ def before(tmp_path: Path) -> Path:
 def test_killed_at_each_step_every_report_is_whole_or_not_there(
     before: Path, tmp_path: Path
 ) -> None:
-    folders = _copies(before, tmp_path)
+    folders = copies(before, tmp_path)
     with mortals(next(folders), "report", "--every", "week", "--until-end") as reporters:
         undisturbed = next(folders)
         ended, steps = reporters.run(undisturbed)
@@ -56,8 +53,3 @@ def test_killed_at_each_step_every_report_is_whole_or_not_there(
 
 def reports_in(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in (folder / "reports").glob("*.html")}
-
-
-def _copies(before: Path, tmp_path: Path) -> Iterator[Path]:
-    for number in range(1_000):
-        yield shutil.copytree(before, tmp_path / str(number))

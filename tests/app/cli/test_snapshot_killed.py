@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,14 +16,14 @@ from stream.log.embedded import EmbeddedLog
 from stream.settings import load_settings
 from stream.times import DAY_MS
 from stream.topics import Topics
-from tests.app.cli.mortal import mortals
+from tests.app.cli.mortal import KILLED, copies, mortals
 from tests.snapshot.jobs import visible
 from tests.snapshot.logs import START
 from tests.snapshot.shops import purchases
 from tests.snapshot.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from stream.contracts.drift import DriftReport
@@ -42,7 +41,6 @@ least_days = 15
 """
 DAYS = 20
 EACH = 8
-KILLED = -9
 
 
 @dataclass
@@ -99,7 +97,7 @@ def before(tmp_path: Path) -> Path:
 def test_killed_at_steps_of_its_own_nothing_is_there_by_half_and_the_next_goes_on(
     before: Path, tmp_path: Path
 ) -> None:
-    folders = _copies(before, tmp_path)
+    folders = copies(before, tmp_path)
     with mortals(next(folders), "snapshot", "--every", "7d", "--until-end") as jobs:
         undisturbed = next(folders)
         ended, steps = jobs.run(undisturbed)
@@ -116,11 +114,6 @@ def test_killed_at_steps_of_its_own_nothing_is_there_by_half_and_the_next_goes_o
             assert jobs.run(folder)[0] == 0, (folder / "said.txt").read_text()
             assert found(folder).timeless == whole.timeless
         assert reached == {0, 1}
-
-
-def _copies(before: Path, tmp_path: Path) -> Iterator[Path]:
-    for number in range(1_000):
-        yield shutil.copytree(before, tmp_path / str(number))
 
 
 def turning_points(steps: Sequence[str]) -> list[int]:

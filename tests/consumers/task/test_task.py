@@ -13,6 +13,7 @@ from consumers.task.task import Task, new_task, restored_task
 from stream.blocks.chain import Chain
 from stream.contracts.change import SegmentChange
 from stream.contracts.instant import milliseconds
+from stream.model.digits import FEW_DIGITS
 from stream.profile.catalogue import features
 from stream.profile.kept import Bounds
 from tests.consumers.task.plain_task import PlainChange, PlainTask
@@ -28,6 +29,7 @@ from tests.consumers.task.records import (
     record,
     tick,
 )
+from tests.stream.model.plain_changes import in_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,10 +112,11 @@ def told(change: SegmentChange) -> dict[str, object]:
     return change.model_dump(exclude={"observed_at"})
 
 
-def by_customer(changes: Sequence[SegmentChange]) -> dict[str, list[dict[str, object]]]:
-    found: dict[str, list[dict[str, object]]] = {}
+def by_customer(changes: Sequence[SegmentChange]) -> dict[tuple[str, str], list[dict[str, object]]]:
+    """In each lens in order; lenses are looked at one after the other, batch by batch."""
+    found: dict[tuple[str, str], list[dict[str, object]]] = {}
     for change in changes:
-        found.setdefault(change.customer_id, []).append(told(change))
+        found.setdefault((change.customer_id, change.lens), []).append(told(change))
     return found
 
 
@@ -275,7 +278,8 @@ def test_reasons_say_what_moved_the_customer() -> None:
     assert moved.margin > 0.10
     assert {reason.feature for reason in moved.reasons} <= {"orders_d90", "spend_d90", "lines_d90"}
     assert moved.reasons[0].feature == "spend_d90"
-    assert moved.reasons[0].before == np.float32(joined.features["spend_d90"])
+    before = np.float32(joined.features["spend_d90"])
+    assert moved.reasons[0].before == in_digits(float(before), FEW_DIGITS)
     assert moved.reasons[0].after == moved.features["spend_d90"]
 
 

@@ -60,8 +60,8 @@ def test_kinds_are_as_written(moved: list[tuple[Cause, int, int]], refit: bool) 
         )
         told.change(made, TOPIC, 5)
     told.change(erased("value", "17850", 2, 1, ref(8), 0, None), TOPIC, 5)
-    assert told.kinds == kinds_in(told)
-    assert told.kinds.total() == 2 * count + 1
+    assert told.changes.kinds() == kinds_in(told)
+    assert told.changes.kinds().total() == 2 * count + 1
 
 
 @given(st.lists(st.integers(1, 9)), st.lists(st.integers(1, 9), min_size=1))

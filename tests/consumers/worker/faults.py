@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from kafka import errors
 
+from stream.errors import CommitFailed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from stream.log.seam import Log, Producer, Transaction
 
@@ -29,6 +31,17 @@ class FailingLog:
         return getattr(self._log, name)
 
 
+class SleepyLog(FailingLog):
+    """In the commit that fails its worker slept, and something happened meanwhile."""
+
+    def __init__(self, log: Log, url: str, meanwhile: Callable[[], None]) -> None:
+        super().__init__(log, url)
+        self.meanwhile = meanwhile
+
+    def producer(self, name: str) -> Any:
+        return SleepyProducer(self, self._log.producer(name), self._url)
+
+
 class FailingProducer:
     def __init__(self, log: FailingLog, producer: Producer, url: str) -> None:
         self._log, self._producer, self._url = log, producer, url
@@ -44,6 +57,18 @@ class FailingProducer:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._producer, name)
+
+
+class SleepyProducer(FailingProducer):
+    _log: SleepyLog
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        if self._log.fails:
+            self._log.meanwhile()
+            raise CommitFailed("it slept for too long")
+        with self._producer.transaction() as transaction:
+            yield transaction
 
 
 @contextlib.contextmanager

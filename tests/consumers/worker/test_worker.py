@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stream.errors import CommitFailed, LogError, RecordTooLarge
+from stream.errors import CommitFailed, Fenced, LogError, RecordTooLarge
 from stream.log.batch import Record, Records
 from tests.consumers.worker.counting import records_of
-from tests.consumers.worker.faults import FailingLog
+from tests.consumers.worker.faults import FailingLog, SleepyLog
 from tests.consumers.worker.shop import QUICK
 from tests.waiting import until
 
@@ -88,6 +88,24 @@ def test_a_failed_commit_is_a_crash_after_which_everything_is_restored(shop: Sho
             assert (log.failed, len(running.seen.failures)) == (1, 1)
             assert running.tasks.restores == {0: 2, 1: 2}
             assert running.seen.partitions("dropped") == [0, 1]
+    assert shop.said() == shop.has_to_be_said()
+
+
+def test_who_slept_until_another_had_its_name_does_not_take_it_back(shop: Shop) -> None:
+    """Its commit fails, for whatever reason; then it would begin anew, and fence the other."""
+    with shop.impatient_log() as own, shop.impatient_log() as others:
+        named = f"{shop.group}-one"
+        log = SleepyLog(own, shop.url, lambda: others.producer(named).close())
+        running = shop.worker(log=log)
+        running.start()
+        until(lambda: running.seen.is_ready, "a ready worker")
+        shop.sell(100)
+        until(shop.is_all_said, "all counts")
+        log.fails = True
+        shop.sell(100)
+        with pytest.raises(Fenced, match=f"another process has the name {named}"):
+            running.end()
+    shop.read_all()
     assert shop.said() == shop.has_to_be_said()
 
 

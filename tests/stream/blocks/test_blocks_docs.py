@@ -53,7 +53,7 @@ def test_every_table_is_there_with_its_columns() -> None:
     assert tables.pop("removed") == REMOVED_SCHEMA.names
     assert tables.pop("words") == WORDS_SCHEMA.names
     lens = [name.replace("LENS", "") for name in tables.pop("customers")]
-    expected = [name.removeprefix("value") for name in customers_schema([("value", 3)]).names]
+    expected = [name.removeprefix("value") for name in customers_schema((("value", 3),)).names]
     assert lens == expected
     assert not tables
 

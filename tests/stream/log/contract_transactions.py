@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,6 +143,47 @@ class TransactionsContract(OpenedLog):
             with owner, owner.transaction() as transaction:
                 transaction.append(topic, 0, Records.of(numbered(1, 7)))
         assert self.values(log, topic) == [b"v7"]
+
+    def test_who_lost_its_name_in_mid_sentence_does_not_take_it_back(
+        self, log: Log, url: str, make_topic: MakeTopic, unique: Unique
+    ) -> None:
+        """What it sent before is there already; with what it sends now it finds out."""
+        topic, name = make_topic(), unique("producer")
+        much = Records.of([Record(b"k", b"-" * 1000, NOW)] * 3000)
+        zombie = log.producer(name)
+        with self.open_again(url) as other:
+            with pytest.raises(Fenced), zombie.transaction() as transaction:
+                transaction.append(topic, 0, much)
+                Event().wait(0.5)
+                owner = other.producer(name)
+                transaction.append(topic, 0, much)
+            with owner:
+                for turn in range(10):
+                    with owner.transaction() as transaction:
+                        transaction.append(topic, 0, Records.of(numbered(1, turn)))
+                    Event().wait(0.1)
+            with suppress(LogError):
+                zombie.close()
+        assert self.values(log, topic) == [b"v%d" % turn for turn in range(10)]
+
+    def test_who_had_a_name_can_ask_whether_another_has_it_now(
+        self, log: Log, url: str, make_topic: MakeTopic, unique: Unique
+    ) -> None:
+        topic, name = make_topic(), unique("producer")
+        first = log.producer(name)
+        with first.transaction() as transaction:
+            transaction.append(topic, 0, Records.of(numbered(1)))
+        assert not first.is_replaced()
+        first.close()
+        assert not first.is_replaced()
+        again = log.producer(name)
+        assert not again.is_replaced()
+        with self.open_again(url) as other, other.producer(name) as owner:
+            assert not owner.is_replaced()
+            assert again.is_replaced()
+            with suppress(LogError):
+                again.close()
+            assert again.is_replaced()
 
     def test_producers_of_different_names_do_not_mind_each_other(
         self, log: Log, make_topic: MakeTopic, unique: Unique

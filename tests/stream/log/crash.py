@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stream.log.seam import Log
 
 JOINING_SECONDS = 60
-TOO_MUCH_TO_WAIT = [Record(b"k", b"%d" % i * 400_000, 1_700_000_000_000) for i in range(3)]
+TOO_MUCH_TO_WAIT = [Record(b"k", b"%d" % i * 400_000, 1_700_000_000_000) for i in range(12)]
 """What a transaction sends before its commit, also where little waits for it."""
 
 RECORDS = Records.of([Record(b"k%d" % i, b"v%d" % i, 1_700_000_000_000) for i in range(100)])

@@ -14,6 +14,7 @@ from stream.contracts.cloud_events import cloud_event_headers
 from stream.log.batch import Record
 from stream.model.arrays import DAY_MS, DORMANT, NEVER, NONE
 from stream.model.change import CAUSES, Customers, instant
+from stream.model.digits import DIGITS, FEW_DIGITS, LEAST
 from stream.model.reasons import explain
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class PlainReason(msgspec.Struct):
     feature: str
     before: float | None
     after: float | None
-    contribution: float
+    contribution: float | None
 
 
 class PlainChange(msgspec.Struct, kw_only=True):
@@ -105,10 +106,13 @@ def plain_changes(
             previous=_previous(lens, entries, left, row),
             current=_segment(lens.segments, int(entries.current[row])),
             cause=_cause_of(occasions[row], int(entries.previous[row])),
-            margin=_number(why.margin[row]),
-            confidence=_number(why.confidence[row]),
+            margin=in_digits(why.margin[row]),
+            confidence=in_digits(why.confidence[row]),
             reasons=_reasons(lens, entries, why, before, after, row),
-            features=dict(zip(lens.shown, after.features[row].tolist(), strict=False)),
+            features={
+                name: in_digits(value)
+                for name, value in zip(lens.shown, after.features[row].tolist(), strict=False)
+            },
             model_version=lens.version,
             occurred_at=instant(entries.dated_ms[row]),
             observed_at=instant(observed_ms),
@@ -145,9 +149,9 @@ def _reasons(
     return tuple(
         PlainReason(
             lens.shown[axis],
-            None if before is None else _number(before.features[row, axis]),
-            float(after.features[row, axis]),
-            share,
+            None if before is None else in_digits(before.features[row, axis], FEW_DIGITS),
+            in_digits(after.features[row, axis]),
+            in_digits(share),
         )
         for axis, share in zip(why.axes[row].tolist(), why.shares[row].tolist(), strict=True)
         if axis >= 0
@@ -160,20 +164,29 @@ def _by_rule(
     rules = lens.arrays.rules
     kind = int(rules.kind[rules.segment.tolist().index(int(entries.current[row]))])
     if kind == DORMANT:
-        was = None if before is None else _recency_days(before, row, int(before.at_ms[row]))
-        now = _recency_days(after, row, int(entries.dated_ms[row]))
+        then_ms, now_ms = int(before.at_ms[row]) if before else 0, int(entries.dated_ms[row])
+        was = None if before is None else _recency_days(before, row, then_ms, FEW_DIGITS)
+        now = _recency_days(after, row, now_ms, DIGITS)
         return PlainReason("recency_days", was, now, 1.0)
     spent = rules.spend_column
-    was = None if before is None else _number(before.features[row, spent])
-    return PlainReason(lens.needs[spent], was, _number(after.features[row, spent]), 1.0)
+    was = None if before is None else in_digits(before.features[row, spent], FEW_DIGITS)
+    return PlainReason(lens.needs[spent], was, in_digits(after.features[row, spent]), 1.0)
 
 
-def _recency_days(looks: Looks, row: int, at_ms: int) -> float | None:
+def _recency_days(looks: Looks, row: int, at_ms: int, digits: int) -> float | None:
     bought_ms = int(looks.last_purchase_ms[row])
     if bought_ms == NEVER or math.isnan(looks.features[row, 0]):
         return None
-    return (at_ms - bought_ms) / DAY_MS
+    return in_digits((at_ms - bought_ms) / DAY_MS, digits)
 
 
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)
+def in_digits(number: float, digits: int = DIGITS) -> float | None:
+    """Rounded as the compiled way does it, and then the float that has these digits."""
+    if not math.isfinite(number):
+        return None
+    size = abs(number)
+    if size < LEAST:
+        return math.copysign(0.0, number)
+    shift = digits - math.floor(math.log10(size)) - 1
+    whole = round(size * 10.0**shift if shift >= 0 else size / 10.0**-shift)
+    return math.copysign(float(f"{whole}e{-shift}"), number)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import isclose
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stream.contracts.bounds import END_OF_INSTANTS
 from stream.contracts.instant import milliseconds
 from stream.model.change import instant
+from stream.model.digits import LEAST
 from stream.model.pieces import Source, where
+from tests.stream.model.plain_changes import in_digits
 
 if TYPE_CHECKING:
     from stream.log.batch import Spans
@@ -45,11 +48,26 @@ def test_texts_of_all_kinds_are_escaped_as_each_alone(texts: list[str]) -> None:
 
 
 @given(st.lists(st.tuples(st.floats(), st.floats()), min_size=1))
-def test_numbers_are_read_again_as_they_were(rows: list[tuple[float, float]]) -> None:
+@example([(1.7976931348623157e308, 5.6319088950449994e-123)])  # nearly in the middle of two
+def test_numbers_are_read_again_in_twelve_digits(rows: list[tuple[float, float]]) -> None:
     source = Source(len(rows))
     first, second = source.numbers(np.array(rows))
-    assert texts_of(source, second) == [msgspec.json.encode(row[1]).decode() for row in rows]
-    assert texts_of(source, first) == [msgspec.json.encode(row[0]).decode() for row in rows]
+    for column, place in ((second, 1), (first, 0)):
+        plain = [in_digits(row[place]) for row in rows]
+        assert texts_of(source, column) == [msgspec.json.encode(one).decode() for one in plain]
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_twelve_digits_are_as_near_as_that(number: float) -> None:
+    said = in_digits(number)
+    assert said is not None
+    assert isclose(said, number, rel_tol=1e-11, abs_tol=LEAST)
+
+
+@given(st.lists(st.integers(0, 2**63 - 1), min_size=1))
+def test_whole_numbers_have_all_their_digits(numbers: list[int]) -> None:
+    source = Source(len(numbers))
+    assert texts_of(source, source.wholes(np.array(numbers))) == [str(one) for one in numbers]
 
 
 def test_no_numbers_are_no_columns() -> None:
