@@ -54,6 +54,10 @@ class Format(Enum):
         return _plain(value, 0 if abs(value) >= 100 else 2)
 
 
+WHOLE = {Format.DATE: float(DAY_MS), Format.HOUR: 1.0}
+"""What these are told apart by: between two of them there is nothing to write at an axis."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """Linear, from values to pixels."""
@@ -75,19 +79,25 @@ class Scale:
 def span_of(
     values: Iterable[float], *, zero: bool = False, form: Format = Format.NUMBER
 ) -> tuple[float, float]:
-    """From the least to the most finite value, never of no width; of dates at least two days.
+    """From the least to the most finite value, never of no width; of dates at least two days, of
+    hours two.
 
     >>> span_of([3.0, float("nan")]), span_of([1.0, 4.0], zero=True), span_of([])
     ((2.0, 4.0), (0.0, 4.0), (0.0, 1.0))
+    >>> span_of([8.0, 9.0], form=Format.HOUR)
+    (7.0, 10.0)
     """
     there = [value for value in values if is_drawn(value)] + ([0.0] if zero else [])
     if not there or (zero and not any(there)):
         return 0.0, 1.0
     low, high = min(there), max(there)
+    if form in WHOLE:
+        around = 0.0 if high - low >= 2 * WHOLE[form] else WHOLE[form]
+        return low - around, high + around
     largest = max(abs(low), abs(high))
     if high - low > max(largest * 1e-9, SMALLEST):
         return low, high
-    around = DAY_MS if form is Format.DATE else largest / 3 if largest > SMALLEST else 1.0
+    around = largest / 3 if largest > SMALLEST else 1.0
     return low - around, high + around
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from app.log_tasks import task_rules
@@ -51,7 +52,7 @@ class Tasks:
 
     def erase(self, customer_id: str) -> None:
         key = customer_id.encode()
-        command = Record(key, Erasure(customer_id=customer_id).to_json(), 0)
+        command = _written(key, Erasure(customer_id=customer_id).to_json())
         self._write([(partition_of(key, self.topics.partitions), command)])
 
     def live(self, lines: Iterable[Line], midnights: Iterable[int]) -> None:
@@ -90,7 +91,7 @@ class Tasks:
         with self.log.reader(topic, {partition: task.position}) as reader:
             while reader.positions()[partition] < end:
                 for batch in reader.poll(1):
-                    task.take(batch, 0)
+                    task.take(batch, _now_ms())
         self._commit(task, checkpoint=False)
 
     def checkpoint(self, task: Task) -> int:
@@ -109,7 +110,7 @@ class Tasks:
     def _commit(self, task: Task, *, checkpoint: bool) -> None:
         if not task.has_output and not checkpoint:
             return
-        output = task.collect(0, checkpoint=checkpoint)
+        output = task.collect(_now_ms(), checkpoint=checkpoint)
         with self.log.writer() as writer:
             for records in output.blocks:
                 writer.append(self.topics.profiles, task.partition, records)
@@ -119,8 +120,7 @@ class Tasks:
 
     def _line(self, line: Line) -> tuple[int, Record]:
         key = line.customer_id.encode()
-        record = Record(key, encode(line), milliseconds(line.occurred_at))
-        return partition_of(key, self.topics.partitions), record
+        return partition_of(key, self.topics.partitions), _written(key, encode(line))
 
     def _write(self, told: Iterable[tuple[int, Record]]) -> None:
         """In order on each partition."""
@@ -134,4 +134,13 @@ class Tasks:
 
 
 def _tick(at_ms: int) -> Record:
-    return Record(None, Tick(instant=instant(at_ms)).to_json(), at_ms)
+    return _written(None, Tick(instant=instant(at_ms)).to_json())
+
+
+def _written(key: bytes | None, value: bytes) -> Record:
+    return Record(key, value, _now_ms())
+
+
+def _now_ms() -> int:
+    """Whenever it happened: a broker drops what was written too long ago."""
+    return time.time_ns() // 1_000_000
