@@ -1,7 +1,7 @@
 """How many segments, where nobody said: as many as a bootstrap finds again, none of them a sliver.
 
-As far up as each number more is stable, because more segments say more; not by silhouette, which
-prefers one giant and a few whales. Asked at a fresh fit only.
+What is found again by nearly every sample is there; else as far up as each number more is stable,
+because more segments say more. Not by silhouette, which prefers one giant and a few whales.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FOUND_AGAIN = 0.75
 segments stays above 0.9 where four are real and the fifth is one of these cut at random."""
 
 CERTAIN = 0.95
-"""The bootstrap ARI that a number needs above one that isn't found again."""
+"""The bootstrap ARI from which on a number is what there is, not one of several ways to cut."""
 
 SLIVER = 0.05
 """A segment with a smaller share is none to act on."""
@@ -102,10 +102,11 @@ class Choice:
 def choose_k(points: Floats, clusterer: Clusterer, least: int = LEAST, most: int = MOST) -> Choice:
     """As many as hold: a bootstrap ARI ≥ 0.8, every segment found again, and none under 5 %.
 
-    From the least that holds upward, as long as each number more holds too: the last of these. What
-    holds above one that doesn't are seldom kinds of customers: in a young shop it is those who
-    ordered once, twice, three times, and that dissolves as sums fill. So up there it has to be
-    certain, an ARI ≥ 0.95, as where one crowd is three. Where no k holds, the most stable without a
+    The largest that is certain, an ARI ≥ 0.95: where three kinds are three, five and eight of them
+    are found again quite well, too, but not by nearly every sample. Where none is, from the least
+    that holds upward, as long as each number more holds: the last of these. What holds above one
+    that doesn't are seldom kinds of customers: in a young shop it is those who ordered once, twice,
+    three times, and that dissolves as sums fill. Where no k holds, the most stable without a
     sliver, else the most stable. No more are asked than have to be: bootstraps are what takes long.
     """
     measured = try_each(points, clusterer, least, most)
@@ -143,10 +144,11 @@ def _down_to_a_certain_one(measured: Sequence[Tried], ask: Callable[[Tried], Tri
 def chosen_of(tried: Sequence[Tried]) -> Choice:
     """The same rule, over what was tried already."""
     by_k = sorted(tried, key=lambda one: one.k)
+    certain = [one for one in by_k if one.is_certain]
     begun = dropwhile(lambda one: not one.holds, by_k)
-    held = [*takewhile(lambda one: one.holds, begun), *(one for one in by_k if one.is_certain)]
+    held = certain or list(takewhile(lambda one: one.holds, begun))
     if held:
-        return Choice(max(one.k for one in held), tuple(tried))
+        return Choice(held[-1].k, tuple(tried))
     asked = [one for one in tried if one.bootstrap]
     without = [one for one in asked if not one.has_sliver]
     best = max(without or asked, key=lambda one: (one.stability or 0.0, -one.k))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snapshot.choosing import choose_k
+from snapshot.choosing import MOST, choose_k, try_k, with_stability
 from snapshot.clusterers import as_on_the_stream, clusterer_of, nearest
 from snapshot.clusterers.clusters import squares_of
 from snapshot.clusterers.known import FINDS_K
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from snapshot.choices import Choices
+    from snapshot.choosing import Tried
     from snapshot.clusterers import Clusterer
     from stream.model.arrays import Floats, Ints
     from stream.settings.lenses import LensSpec
@@ -49,6 +50,9 @@ class Start:
     least_inertia: float | None
     """Since their number was last chosen; None where it was said."""
 
+    is_young: bool = False
+    """Whether sums still fill, as there are no lines older than a half-life."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
@@ -66,8 +70,8 @@ class Found:
 def find(points: Floats, spec: LensSpec, start: Start | None, choices: Choices) -> Found:
     """The centroids of these customers: warm where there is a start that is still good.
 
-    How many segments there are is asked at a fit from scratch, and where customers lie far wider
-    apart than they did.
+    How many segments there are is asked at a fit from scratch, where customers lie far wider apart
+    than they did, and in a shop's first weeks.
     """
     clusterer = clusterer_of(spec.clusterer, spec.clusterer_parameters)
     if start is None or wants_another_number(spec, len(start.middles)):
@@ -75,6 +79,10 @@ def find(points: Floats, spec: LensSpec, start: Start | None, choices: Choices) 
     warm = _followed(points, clusterer, start)
     if _falls_short(points, warm.centres, spec, clusterer, choices):
         return _fresh(points, spec)
+    if _chooses(spec) and start.is_young:
+        more = _one_more(points, clusterer, len(warm.centres))
+        if more is not None:
+            return _afresh(points, clusterer, more)
     if _chooses(spec) and start.least_inertia is not None:
         inertia = _inertia(points, warm.centres)
         if inertia > SPREAD * start.least_inertia:
@@ -151,8 +159,25 @@ def _fresh(points: Floats, spec: LensSpec) -> Found:
 def _asked_again(points: Floats, clusterer: Clusterer, warm: Found) -> Found:
     """Warm all the same where as many segments are stable as there are."""
     asked = choose_k(points, clusterer).chosen
-    if asked.k == len(warm.centres):
-        return warm
+    return warm if asked.k == len(warm.centres) else _afresh(points, clusterer, asked)
+
+
+def _one_more(points: Floats, clusterer: Clusterer, running: int) -> Tried | None:
+    """Where as many as run are not found again any more, and one more is.
+
+    While sums fill, what was one crowd comes apart; none become one.
+    """
+    try:
+        now = with_stability(points, clusterer, try_k(points, clusterer, running))
+        if now.is_stable or running >= MOST:
+            return None
+        more = with_stability(points, clusterer, try_k(points, clusterer, running + 1))
+    except InputError:  # too few places for as many
+        return None
+    return more if more.holds and more.k > running else None
+
+
+def _afresh(points: Floats, clusterer: Clusterer, asked: Tried) -> Found:
     centres = _centres(points, clusterer, asked.k)
     least = _inertia(points, centres)
     return Found(centres, fresh=True, stability=asked.stability, least_inertia=least)

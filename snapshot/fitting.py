@@ -22,7 +22,6 @@ from stream.contracts.lens import Centroid, Fit, LensModel, NamedBy
 from stream.contracts.model import SegmentModel
 from stream.contracts.segment import SegmentRef
 from stream.errors import InputError
-from stream.model.arrays import DAY_MS
 from stream.model.change import instant
 from stream.model.space import space_of
 
@@ -145,11 +144,10 @@ def _require_days(table: CustomerTable, enough: Enough) -> None:
         raise InputError(
             "there are no profiles yet: replay transactions and run `shoal consume` first"
         )
-    days = (table.instant_ms - table.first_ms) / DAY_MS
-    if days < enough.days:
+    if table.days < enough.days:
         raise InputError(
-            f"there are {days:.1f} days of event time, and a first model needs {enough.days:g}: "
-            "wait for more, or take --min-days"
+            f"there are {table.days:.1f} days of event time, and a first model needs "
+            f"{enough.days:g}: wait for more, or take --min-days"
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from snapshot.drift import alerts_of, lens_drift
+from snapshot.drift import alerts_of, lens_drift, relabelled
 from snapshot.finding import wants_another_number
 from snapshot.naming import name_segments
 from snapshot.next_model import Candidate, Succession, succession
@@ -20,7 +20,6 @@ from snapshot.running import learned_segments
 from stream.contracts.drift import DriftReport
 from stream.contracts.instant import milliseconds
 from stream.errors import InputError, SettingsError
-from stream.model.arrays import DAY_MS
 from stream.model.change import instant
 
 if TYPE_CHECKING:
@@ -84,7 +83,8 @@ def reconcile(
        many would have to move at once, it goes as far as they may.
     """
     fitted = [_fitted(moment, spec, known, choices) for spec in specs]  # 1
-    compared = [_compared(moment, known, one) for one in fitted]  # 2
+    pairs = list(zip(fitted, specs, strict=True))
+    compared = [_compared(moment, known, one, spec, choices) for one, spec in pairs]  # 2
     candidates = [
         within_reach(_told(one, drift), moment, spec, choices)
         for one, drift, spec in zip(fitted, compared, specs, strict=True)
@@ -107,7 +107,7 @@ def _fitted(moment: Moment, spec: LensSpec, known: Known, choices: Choices) -> C
             _require_days(moment, choices)
         made, remark = _refitted(moment, spec, present, choices)
         named = made.named(name_segments(moment, made.fit, running, choices.names))
-        guards = _guards(spec, present, choices)
+        guards = _guards(moment, spec, present, made, choices)
         return Candidate(spec.name, present, named, remark=remark, guards=guards)
     except SettingsError:
         raise  # a slip to be mended, which no other customers would change
@@ -123,7 +123,7 @@ def _refitted(
     made = refit(moment, spec, present, choices)
     if present is None or not made.fresh:
         return made, None
-    reasons = held_back(made, made.moved, _guards(spec, present, choices))
+    reasons = held_back(made, made.moved, _guards(moment, spec, present, made, choices))
     if not reasons:
         return made, None
     warm = refit(moment, spec, present, choices, warm=True)
@@ -132,15 +132,22 @@ def _refitted(
     return warm, f"a fit from scratch was not taken: {'; '.join(reasons)}"
 
 
-def _guards(spec: LensSpec, present: Present | None, choices: Choices) -> Guards:
-    """Who says another number of segments wants people moved."""
-    if present is None or not wants_another_number(spec, len(learned_segments(present.lens))):
+def _guards(
+    moment: Moment, spec: LensSpec, present: Present | None, made: Refit, choices: Choices
+) -> Guards:
+    """Who says another number of segments wants people moved; and in the first weeks one more
+    segment is found because nobody was where they belong."""
+    if present is None:
+        return choices.guards
+    running = len(learned_segments(present.lens))
+    grows = moment.table.days < choices.young_days and len(made.fit.lens.centroids) > running
+    if not grows and not wants_another_number(spec, running):
         return choices.guards
     return replace(choices.guards, most_moved=1.0)
 
 
 def _require_days(moment: Moment, choices: Choices) -> None:
-    days = (moment.instant_ms - moment.table.first_ms) / DAY_MS if len(moment) else 0.0
+    days = moment.table.days
     if days < choices.enough.days:
         raise InputError(
             f"there are {days:.1f} days of event time, and a first model needs "
@@ -148,21 +155,31 @@ def _require_days(moment: Moment, choices: Choices) -> None:
         )
 
 
-def _compared(moment: Moment, known: Known, one: Candidate) -> LensDrift | None:
+def _compared(
+    moment: Moment, known: Known, one: Candidate, spec: LensSpec, choices: Choices
+) -> LensDrift | None:
     """None where there is nothing to compare: no fit, or no lens before it."""
     if one.refit is None or one.present is None or known.model is None:
         return None
     fitted_ms = milliseconds(known.model.instant)
     first = next((past for past in known.past if past.instant_ms == fitted_ms), None)
-    return lens_drift(
-        one.name,
-        _with_those_who_run(moment, one.present),
-        known.past,
-        one.present.lens,
-        one.refit.fit,
-        known.flaps.get(one.name),
-        first,
-    )
+    there = _with_those_who_run(moment, one.present)
+    beside = _with_as_many(moment, spec, one.present, one.refit, choices)
+    flaps = known.flaps.get(one.name)
+    drift = lens_drift(one.name, there, known.past, one.present.lens, beside.fit, flaps, first)
+    if beside is one.refit or one.name not in there.lenses:
+        return drift
+    moved = relabelled(there, there.lenses[one.name], one.present.lens, one.refit.fit)
+    return drift.model_copy(update={"relabelled": moved})
+
+
+def _with_as_many(
+    moment: Moment, spec: LensSpec, present: Present, made: Refit, choices: Choices
+) -> Refit:
+    """How well segments are followed can't be read off a fit with another number of them."""
+    if len(made.fit.lens.centroids) == len(learned_segments(present.lens)):
+        return made
+    return refit(moment, spec, present, choices, warm=True)
 
 
 def _told(one: Candidate, drift: LensDrift | None) -> Candidate:

@@ -130,6 +130,9 @@ class _Ground:
     labels: Ints
     """For each active customer the place in `before`."""
 
+    is_young: bool
+    """As in `Start`."""
+
     @property
     def points(self) -> Floats:
         """Those that are fitted on."""
@@ -142,7 +145,7 @@ class _Ground:
         there = np.unique(labels)
         if not of_all and 1 < len(there) < count:
             labels, count = np.searchsorted(there, labels), len(there)
-        return _start(self.present, self.points, labels, count)
+        return _start(self.present, self.points, labels, count, is_young=self.is_young)
 
     def refit(self, spec: LensSpec, found: Found) -> Refit:
         return _refit(spec, self.present, self.people, self.before, self.labels, found)
@@ -150,7 +153,8 @@ class _Ground:
 
 def _ground(moment: Moment, spec: LensSpec, present: Present | None, choices: Choices) -> _Ground:
     people = _people(moment, spec, choices)
-    return _Ground(present, people, *_running(moment, present, people.active))
+    young = moment.table.days < choices.young_days
+    return _Ground(present, people, *_running(moment, present, people.active), young)
 
 
 def _refit(
@@ -222,13 +226,15 @@ def _running(
     return learned_segments(present.lens), labels
 
 
-def _start(present: Present | None, points: Floats, labels: Ints, count: int) -> Start | None:
+def _start(
+    present: Present | None, points: Floats, labels: Ints, count: int, *, is_young: bool
+) -> Start | None:
     """None where there is nowhere to start from."""
     middles = members_middles(points, labels, count)
     if present is None or middles is None:
         return None
     fit = present.lens.fit
-    return Start(middles, fit.chosen_inertia if fit else None)
+    return Start(middles, fit.chosen_inertia if fit else None, is_young)
 
 
 def _by_rank(centres: Floats, axes: Sequence[ModelFeature]) -> Floats:

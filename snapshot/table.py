@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stream.errors import FeatureError
+from stream.model.arrays import DAY_MS
 from stream.profile.catalogue import features
 from stream.profile.layout import FIRST, LAST, NEVER
 
@@ -39,6 +40,11 @@ class CustomerTable:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def days(self) -> float:
+        """Of event time, from the first line to the instant; 0 where there is nobody."""
+        return (self.instant_ms - self.first_ms) / DAY_MS if len(self) else 0.0
 
     def of(self, chosen: NDArray[np.bool_]) -> CustomerTable:
         """The table of some of its customers."""

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from benchmarks.quality.aims import Aim, Table
 from benchmarks.quality.lived import lived
 from producers.synthetic import Plan
-from producers.synthetic.files import write_shop
+from producers.synthetic.files import Written, write_shop
 from producers.synthetic.kinds import KINDS
 from stream.settings import Settings
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AIMS = (
     Aim("ari", "adjusted Rand index of segments and planted kinds", 0.9),
-    Aim("k", "segments, as many as kinds"),
+    Aim("k", "segments, told to be as many as kinds"),
     Aim("customers", "customers compared"),
 )
 FEWEST_ORDERS = 5
@@ -34,9 +34,14 @@ class Planted(NamedTuple):
     lens: str
     kinds: tuple[str, ...]
 
+    @property
+    def settings(self) -> Settings:
+        return Settings.model_validate({"lenses": {self.lens: {"k": len(self.kinds)}}})
 
+
+BY_VALUE = Planted("value", ("champions", "occasional"))
 SHOPS = (
-    Planted("value", ("champions", "occasional")),
+    BY_VALUE,
     Planted("habits", ("regulars", "night_owls", "weekenders", "discount_hunters")),
 )
 CUSTOMERS, DAYS = 1_500, 240
@@ -52,21 +57,26 @@ def measured() -> Table:
     return Table("Finding what was planted", says, AIMS, columns)
 
 
+def shop_of(planted: Planted, file: Path, customers: int = CUSTOMERS, days: int = DAYS) -> Written:
+    """Such a shop as a file."""
+    plan = Plan(
+        customers=customers,
+        days=days,
+        migration=0.0,
+        established=1.0,
+        shares={kind.name: float(kind.name in planted.kinds) for kind in KINDS},
+    )
+    written, _ = write_shop(plan, file, force=True)
+    return written
+
+
 def _figures(planted: Planted) -> dict[str, float | None]:
     from sklearn.metrics import adjusted_rand_score
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / "shop.parquet"
-        plan = Plan(
-            customers=CUSTOMERS,
-            days=DAYS,
-            migration=0.0,
-            established=1.0,
-            shares={kind.name: float(kind.name in planted.kinds) for kind in KINDS},
-        )
-        written, _ = write_shop(plan, file)
-        truth = pq.read_table(written.stints)
-        life = lived(planted.lens, str(file), _settings(planted))
+        truth = pq.read_table(shop_of(planted, file).stints)
+        life = lived(planted.lens, str(file), planted.settings)
     kinds = dict(zip(truth["customer_id"].to_pylist(), truth["kind"].to_pylist(), strict=True))
     segments, real = _compared(life, planted.lens, kinds)
     return {
@@ -74,10 +84,6 @@ def _figures(planted: Planted) -> dict[str, float | None]:
         "k": float(len(planted.kinds)),
         "customers": float(len(real)),
     }
-
-
-def _settings(planted: Planted) -> Settings:
-    return Settings.model_validate({"lenses": {planted.lens: {"k": len(planted.kinds)}}})
 
 
 def _compared(life: Lived, lens: str, kinds: dict[str, str]) -> tuple[list[int], list[str]]:

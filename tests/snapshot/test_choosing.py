@@ -37,7 +37,9 @@ def test_as_many_as_were_planted(clusters: int) -> None:
 @pytest.mark.parametrize(
     ("found", "k"),
     [
-        ([tried(3, 0.99, 0.2), tried(4, 0.81, 0.05), tried(5, 0.79, 0.06)], 4),
+        ([tried(3, 0.94, 0.2), tried(4, 0.81, 0.05), tried(5, 0.79, 0.06)], 4),
+        ([tried(3, 0.95, 0.2), tried(4, 0.81, 0.05), tried(5, 0.94, 0.06)], 3),
+        ([tried(3, 0.99, 0.2), tried(4, 0.96, 0.1), tried(5, 0.94, 0.06)], 4),
         ([tried(3, 0.99, 0.2), tried(4, 0.95, 0.04)], 3),
         ([tried(3, 0.9, 0.2), tried(4, 0.95, 0.2, weakest=0.7)], 3),
         ([tried(3, 0.6, 0.2), tried(4, 0.7, 0.1), tried(5, 0.9, 0.01)], 4),
@@ -51,7 +53,7 @@ def test_as_many_as_were_planted(clusters: int) -> None:
         ([tried(3, 0.7, 0.2), tried(4, 0.9, 0.2), tried(5, 0.9, 0.1), tried(6, 0.7, 0.1)], 5),
     ],
 )
-def test_from_the_least_that_holds_as_far_as_each_more_does_or_one_is_certain(
+def test_the_largest_that_is_certain_else_from_the_least_that_holds_as_far_as_each_more_does(
     found: list[Tried], k: int
 ) -> None:
     assert chosen_of(found).k == k
