@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from stream.settings import Settings
 
+YOUNG_DAYS = 90.0
+"""A half-life, as it comes; where sums fill for years a shop settles in all the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guards:
@@ -35,8 +38,8 @@ class Choices:
 
     enough: Enough = Enough()  # noqa: RUF009 (frozen)
     promote_every_days: float = 7.0
-    young_days: float = 90.0
-    """So long sums still fill, a half-life: how many segments there are is asked each time."""
+    young_days: float = YOUNG_DAYS
+    """So long a shop settles in: how many segments there are is asked each time."""
 
     fresh_above: float = 1.05
     """A warm start is given up where its inertia is more than this many times the fresh one's."""
@@ -58,7 +61,7 @@ def choices_of(settings: Settings) -> Choices:
     return Choices(
         enough=Enough(said.least_customers, said.least_days),
         promote_every_days=said.promote_every_days,
-        young_days=settings.profiles.half_life_days,
+        young_days=min(YOUNG_DAYS, settings.profiles.half_life_days),
         fresh_above=said.fresh_above,
         guards=Guards(said.smallest_share, said.least_separation, said.most_moved),
         targets=Targets(

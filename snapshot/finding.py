@@ -51,7 +51,7 @@ class Start:
     """Since their number was last chosen; None where it was said."""
 
     is_young: bool = False
-    """Whether sums still fill, as there are no lines older than a half-life."""
+    """Whether sums still fill, as no line is as old as their half-life."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
