@@ -50,8 +50,8 @@ class Start:
     least_inertia: float | None
     """Since their number was last chosen; None where it was said."""
 
-    is_young: bool = False
-    """Whether sums still fill, as no line is as old as their half-life."""
+    settles_in: bool = False
+    """Whether it is time to ask if one segment more is found by now: sums still fill."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +79,7 @@ def find(points: Floats, spec: LensSpec, start: Start | None, choices: Choices) 
     warm = _followed(points, clusterer, start)
     if _falls_short(points, warm.centres, spec, clusterer, choices):
         return _fresh(points, spec)
-    if _chooses(spec) and start.is_young:
+    if _chooses(spec) and start.settles_in:
         more = _one_more(points, clusterer, len(warm.centres))
         if more is not None:
             return _afresh(points, clusterer, more)

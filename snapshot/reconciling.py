@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from snapshot.moment import Moment
     from snapshot.refitting import Refit
     from stream.contracts.drift import LensDrift
+    from stream.contracts.lens import LensModel
     from stream.contracts.model import SegmentModel
     from stream.contracts.segment_event import SegmentEvent
     from stream.settings.lenses import LensSpec
@@ -101,7 +102,7 @@ def reconcile(
 def _fitted(moment: Moment, spec: LensSpec, known: Known, choices: Choices) -> Candidate:
     """What can't be fitted now doesn't hold the other lenses up."""
     running = known.model.lens(spec.name) if known.model else None
-    present = Present(running, known.model.version) if known.model and running else None
+    present = _present(known.model, running) if known.model and running else None
     try:
         if present is None:
             _require_days(moment, choices)
@@ -113,6 +114,10 @@ def _fitted(moment: Moment, spec: LensSpec, known: Known, choices: Choices) -> C
         raise  # a slip to be mended, which no other customers would change
     except InputError as error:
         return Candidate(spec.name, present, problem=str(error))
+
+
+def _present(model: SegmentModel, lens: LensModel) -> Present:
+    return Present(lens, model.version, milliseconds(model.instant))
 
 
 def _refitted(

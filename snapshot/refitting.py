@@ -26,7 +26,7 @@ from snapshot.scaling import axes_of
 from stream.contracts.lens import Centroid, Fit, LensModel
 from stream.contracts.segment import SegmentRef
 from stream.errors import InputError
-from stream.model.arrays import NONE
+from stream.model.arrays import DAY_MS, NONE
 from stream.model.space import space_of
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from stream.model.arrays import Floats, Ints
     from stream.settings.lenses import LensSpec
 
+ASKED_EVERY_DAYS = 15.0
+"""Of a young shop, whether one segment more is found by now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Present:
@@ -49,6 +52,8 @@ class Present:
 
     lens: LensModel
     version: int
+    instant_ms: int
+    """That its model is of."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,7 +135,7 @@ class _Ground:
     labels: Ints
     """For each active customer the place in `before`."""
 
-    is_young: bool
+    settles_in: bool
     """As in `Start`."""
 
     @property
@@ -145,7 +150,7 @@ class _Ground:
         there = np.unique(labels)
         if not of_all and 1 < len(there) < count:
             labels, count = np.searchsorted(there, labels), len(there)
-        return _start(self.present, self.points, labels, count, is_young=self.is_young)
+        return _start(self.present, self.points, labels, count, settles_in=self.settles_in)
 
     def refit(self, spec: LensSpec, found: Found) -> Refit:
         return _refit(spec, self.present, self.people, self.before, self.labels, found)
@@ -153,8 +158,17 @@ class _Ground:
 
 def _ground(moment: Moment, spec: LensSpec, present: Present | None, choices: Choices) -> _Ground:
     people = _people(moment, spec, choices)
-    young = moment.table.days < choices.young_days
-    return _Ground(present, people, *_running(moment, present, people.active), young)
+    running = _running(moment, present, people.active)
+    return _Ground(present, people, *running, _settles_in(moment, present, choices))
+
+
+def _settles_in(moment: Moment, present: Present | None, choices: Choices) -> bool:
+    """Once a fortnight or so while the shop is young: bootstraps are what takes long."""
+    days = moment.table.days
+    if present is None or days >= choices.young_days:
+        return False
+    before = days - (moment.instant_ms - present.instant_ms) / DAY_MS
+    return days // ASKED_EVERY_DAYS > before // ASKED_EVERY_DAYS
 
 
 def _refit(
@@ -227,14 +241,14 @@ def _running(
 
 
 def _start(
-    present: Present | None, points: Floats, labels: Ints, count: int, *, is_young: bool
+    present: Present | None, points: Floats, labels: Ints, count: int, *, settles_in: bool
 ) -> Start | None:
     """None where there is nowhere to start from."""
     middles = members_middles(points, labels, count)
     if present is None or middles is None:
         return None
     fit = present.lens.fit
-    return Start(middles, fit.chosen_inertia if fit else None, is_young)
+    return Start(middles, fit.chosen_inertia if fit else None, settles_in)
 
 
 def _by_rank(centres: Floats, axes: Sequence[ModelFeature]) -> Floats:

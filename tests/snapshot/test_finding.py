@@ -1,4 +1,4 @@
-"""How many segments there are is asked each time in a shop's first weeks, and seldom after them."""
+"""How many segments there are is asked now and then in a shop's first weeks, seldom after them."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def found(middles: tuple[tuple[float, ...], ...], points: Floats, **settings: ob
     """How many segments are found from there. Nobody lies wider apart than they did."""
     (spec,) = specs(clusterer_parameters={"starts": 3}, **settings)
     young, old = (
-        find(points, spec, Start(np.array(middles), 1e9, is_young), CHOICES)
-        for is_young in (True, False)
+        find(points, spec, Start(np.array(middles), 1e9, settles_in), CHOICES)
+        for settles_in in (True, False)
     )
     assert len(old.centres) == len(middles)
     assert not old.fresh

@@ -25,7 +25,7 @@ def flows(*crowds: tuple[int, int, int], numbers: list[int]) -> Refit:
     before, after = np.repeat(old, counts), np.repeat(new, counts)
     (model,) = (reconciled(moment(three())).model,)
     assert model is not None
-    made = refit(under(moment(three()), model), value(k=3), Present(model.lenses[0], 1), CHOICES)
+    made = refit(under(moment(three()), model), value(k=3), Present(model.lenses[0], 1, T), CHOICES)
     where = [(float(number), 0.0, 0.0) for number in range(len(numbers))]
     lens = value_lens(where).model_copy(update={"centroids": tuple(centroids(where, numbers))})
     segments = tuple(ref(number + 1) for number in range(old.max() + 1))

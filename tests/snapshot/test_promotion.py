@@ -65,7 +65,7 @@ def test_a_sliver_that_runs_already_is_no_reason_to_keep_it() -> None:
     model = reconciled(moment(crowds)).model
     assert model is not None
     then = under(moment(crowds, weeks=1), model)
-    made = refit(then, value(k=3), Present(model.lenses[0], 1), CHOICES)
+    made = refit(then, value(k=3), Present(model.lenses[0], 1, T), CHOICES)
     assert not made.fresh
     assert made.smallest_before < 0.05
     assert held_back(made, 0.0, Guards(smallest_share=0.05)) == ()

@@ -14,7 +14,7 @@ from snapshot.refitting import Present, refit
 from stream.contracts.alert import Outcome
 from stream.contracts.segment_event import Happened
 from stream.model.change import instant
-from tests.snapshot.crowds import CHOICES, Crowd, moment, reconciled, three, under, value
+from tests.snapshot.crowds import CHOICES, Crowd, T, moment, reconciled, three, under, value
 
 if TYPE_CHECKING:
     from snapshot.choices import Choices
@@ -111,7 +111,7 @@ def test_a_segment_that_lost_everybody_does_not_keep_the_others_from_being_follo
     assert model is not None
     left = {name: crowd for name, crowd in three().items() if name != "more"}
     then = under(moment(left, weeks=1), model)
-    made = refit(then, value(k=3), Present(model.lenses[0], 1), CHOICES, warm=True)
+    made = refit(then, value(k=3), Present(model.lenses[0], 1, T), CHOICES, warm=True)
     assert not made.fresh
     assert [each.segment.id for each in made.fit.lens.centroids] == ["value-1", "value-3"]
     assert made.alignment.retired() == [1]

@@ -13,12 +13,14 @@ from snapshot.choosing import choose_k
 from snapshot.clusterers import clusterer_of, nearest
 from snapshot.fitting import Enough
 from snapshot.refitting import Present, Refit, refit
+from stream.contracts.instant import milliseconds
 from stream.errors import InputError
 from stream.model.arrays import NONE
 from stream.model.space import space_of
 from tests.snapshot.crowds import (
     CHOICES,
     Crowd,
+    T,
     moment,
     reconciled,
     three,
@@ -44,7 +46,7 @@ def first(crowds: Mapping[str, Crowd], spec: LensSpec | None = None) -> SegmentM
 
 def present(model: SegmentModel) -> Present:
     (lens,) = model.lenses
-    return Present(lens, model.version)
+    return Present(lens, model.version, milliseconds(model.instant))
 
 
 def a_week_later(
@@ -81,7 +83,7 @@ def test_permuted_centroids_change_nobody(seed: int) -> None:
     shuffled = lens.model_copy(update={"centroids": tuple(lens.centroids[one] for one in mixed)})
     then = under(moment(three(), weeks=1), model)
     for choices in (CHOICES, replace(CHOICES, fresh_above=0.0)):  # warm, and from scratch
-        made = refit(then, value(k=3), Present(shuffled, 1), choices)
+        made = refit(then, value(k=3), Present(shuffled, 1, T), choices)
         assert segments(then, made) == {
             "most": {"value-1"},
             "more": {"value-2"},
@@ -206,6 +208,24 @@ def test_how_many_is_asked_again_where_customers_lie_far_wider_apart() -> None:
     said = refit(joined, value(), present(with_inertia(model, None)), loose)
     assert not said.fresh
     assert len(said.fit.lens.centroids) == 3
+
+
+@pytest.mark.parametrize(("weeks", "asked"), [(1, False), (3, True), (4, True), (5, False)])
+def test_one_more_is_asked_for_once_in_15_days_until_the_shop_is_90_days_old(
+    weeks: int, asked: bool
+) -> None:
+    """It is 60 days old under the first model, and its four crowds lie in a square."""
+    square = {
+        "old": Crowd(1.0, 3.0),
+        "rich": Crowd(1.0, 7.0),
+        "loyal": Crowd(3.5, 3.0),
+        "best": Crowd(3.5, 7.0),
+    }
+    model = first(square, value(k=3))
+    then = under(moment(square, weeks=weeks), model)
+    loose = replace(CHOICES, fresh_above=1000.0)
+    made = refit(then, value(), present(with_inertia(model, 1e9)), loose)
+    assert len(made.fit.lens.centroids) == (4 if asked else 3)
 
 
 def test_the_least_inertia_since_the_number_was_chosen_is_kept() -> None:
