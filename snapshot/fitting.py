@@ -63,7 +63,11 @@ def first_model(
     `first_numbers` says from where on segments of a lens are numbered, where some were before.
     """
     enough = enough or Enough()
-    _require_days(table, enough)
+    if not len(table):
+        raise InputError(
+            "there are no profiles yet: replay transactions and run `shoal consume` first"
+        )
+    require_days(table, enough, "take --min-days")
     first = first_numbers or {}
     lenses = tuple(
         fit_lens(table, spec, k, enough.customers, first.get(spec.name, 1)) for spec in specs
@@ -139,15 +143,12 @@ def _fit(points: Floats, clusters: Clusters, stability: float, outliers: int) ->
     )
 
 
-def _require_days(table: CustomerTable, enough: Enough) -> None:
-    if not len(table):
-        raise InputError(
-            "there are no profiles yet: replay transactions and run `shoal consume` first"
-        )
+def require_days(table: CustomerTable, enough: Enough, remedy: str) -> None:
+    """Of event time, for a first model."""
     if table.days < enough.days:
         raise InputError(
             f"there are {table.days:.1f} days of event time, and a first model needs "
-            f"{enough.days:g}: wait for more, or take --min-days"
+            f"{enough.days:g}: wait for more, or {remedy}"
         )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from snapshot.drift import alerts_of, lens_drift, relabelled
 from snapshot.finding import wants_another_number
+from snapshot.fitting import require_days
 from snapshot.naming import name_segments
 from snapshot.next_model import Candidate, Succession, succession
 from snapshot.promotion import held_back
@@ -105,7 +106,7 @@ def _fitted(moment: Moment, spec: LensSpec, known: Known, choices: Choices) -> C
     present = _present(known.model, running) if known.model and running else None
     try:
         if present is None:
-            _require_days(moment, choices)
+            require_days(moment.table, choices.enough, "lower snapshot.least_days")
         made, remark = _refitted(moment, spec, present, choices)
         named = made.named(name_segments(moment, made.fit, running, choices.names))
         guards = _guards(moment, spec, present, made, choices)
@@ -149,15 +150,6 @@ def _guards(
     if not grows and not wants_another_number(spec, running):
         return choices.guards
     return replace(choices.guards, most_moved=1.0)
-
-
-def _require_days(moment: Moment, choices: Choices) -> None:
-    days = moment.table.days
-    if days < choices.enough.days:
-        raise InputError(
-            f"there are {days:.1f} days of event time, and a first model needs "
-            f"{choices.enough.days:g}: wait for more, or lower snapshot.least_days"
-        )
 
 
 def _compared(
