@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.insight_words import customer_in_words
 from app.tell import printable
 from snapshot.history.folders import in_words as snapshot_time
-from stream.profile.fading_features import decayed, windows
+from stream.profile.fading_features import decayed, steady, windows
 from stream.profile.feature_table import averages, behaviour, totals
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def groups(half_life_days: int) -> Iterator[tuple[str, tuple[Feature, ...]]]:
     yield "how and when", tuple(behaviour())
     yield "lately", tuple(windows())
     yield f"fading, half-life {half_life_days} days", tuple(decayed(half_life_days))
+    yield "fading at their own pace", tuple(steady(half_life_days))
 
 
 def _labels(customer: Customer) -> Iterator[str]:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from stream.settings import Settings
 
 FEATURES = (
-    "orders_d90",
-    "spend_d90",
-    "lines_d90",
+    "steady_orders_d90",
+    "steady_spend_d90",
+    "steady_lines_d90",
     "units",
     "basket_size",
     "distinct_products",

@@ -45,7 +45,7 @@ def predict(
     """Say which segment customers are in: id, name, confidence, distances and what to do.
 
     By the model that `shoal segment` wrote: of transactions it asks for features such as
-    orders_d90, of a table for its columns.
+    steady_orders_d90, of a table for its columns.
 
     Examples:
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.customer_standing import Standing
     from stream.contracts.change import Reason, SegmentChange
 
-SPAN = re.compile(r"_[dw]\d+$")
+SPAN = re.compile(r"^steady_|_[dw]\d+$")
 WHY = {
     Cause.FIRST_MODEL: "the first model",
     Cause.JOINED: "a newcomer",
@@ -97,7 +97,7 @@ def _reason(reason: Reason) -> str:
 
 def _named(feature: str) -> str:
     """
-    >>> _named("spend_d90"), _named("night_share_d90")
+    >>> _named("steady_spend_d90"), _named("night_share_d90")
     ('spend', 'night share')
     """
     return SPAN.sub("", feature).replace("_", " ")

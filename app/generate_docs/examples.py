@@ -36,10 +36,14 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "margin": 0.31,
         "confidence": 0.84,
         "reasons": [
-            {"feature": "spend_d90", "before": 412.5, "after": 980.25, "contribution": 0.7},
-            {"feature": "orders_d90", "before": 2.1, "after": 3.05, "contribution": 0.3},
+            {"feature": "steady_spend_d90", "before": 412.5, "after": 980.25, "contribution": 0.7},
+            {"feature": "steady_orders_d90", "before": 2.1, "after": 3.05, "contribution": 0.3},
         ],
-        "features": {"orders_d90": 3.05, "spend_d90": 980.25, "lines_d90": 41.0},
+        "features": {
+            "steady_orders_d90": 3.05,
+            "steady_spend_d90": 980.25,
+            "steady_lines_d90": 41.0,
+        },
         "model_version": 2,
         "occurred_at": "2011-06-08T10:15:00+01:00",
         "observed_at": CLOCK,
@@ -68,8 +72,13 @@ EXAMPLES: dict[str, dict[str, object]] = {
             {
                 "lens": "value",
                 "features": [
-                    {"name": "orders_d90", "transform": "log1p", "centre": 0.9, "scale": 0.6},
-                    {"name": "spend_d90", "transform": "log1p", "centre": 5.8, "scale": 1.2},
+                    {
+                        "name": "steady_orders_d90",
+                        "transform": "log1p",
+                        "centre": 0.9,
+                        "scale": 0.6,
+                    },
+                    {"name": "steady_spend_d90", "transform": "log1p", "centre": 5.8, "scale": 1.2},
                 ],
                 "centroids": [
                     {"segment": LOYAL, "position": [0.2, 0.1], "customers": 1200},

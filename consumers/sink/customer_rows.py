@@ -18,7 +18,8 @@ from stream.model.arrays import Shapes
 from stream.model.assignment import measure, posterior
 from stream.model.lens import compile_lens
 from stream.profile.catalogue import catalogue, forms
-from stream.profile.formulas import Clock, read_features
+from stream.profile.fading import Clock
+from stream.profile.formulas import read_features
 from stream.profile.kept import LANDMARK, SWEEP, Bounds
 from stream.times import DAY_MS
 

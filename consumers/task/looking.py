@@ -50,6 +50,7 @@ def decide_all(partition: Partition, looks: Looks, observed_ms: int) -> None:
             state.lens,
             looks.rows,
             looks.at_ms,
+            looks.late,
             looks.bypass,
             looks.last_purchase_ms,
             seen,

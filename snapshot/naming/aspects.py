@@ -30,8 +30,15 @@ class Aspect(StrEnum):
 
 
 COLUMNS: dict[Aspect, tuple[str, ...]] = {
-    Aspect.ORDERS: (r"orders_d\d+", r"orders_w\d+", "orders", r"lines_d\d+", "lines", "purchases"),
-    Aspect.MONEY: (r"spend_d\d+", r"spend_w\d+", "spend", "gross_spend"),
+    Aspect.ORDERS: (
+        r"(steady_)?orders_d\d+",
+        r"orders_w\d+",
+        "orders",
+        r"(steady_)?lines_d\d+",
+        "lines",
+        "purchases",
+    ),
+    Aspect.MONEY: (r"(steady_)?spend_d\d+", r"spend_w\d+", "spend", "gross_spend"),
     Aspect.SILENCE: ("recency_days",),
     Aspect.TENURE: ("tenure_days",),
     Aspect.ORDER_VALUE: ("average_order_value", "basket_size"),

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
     from stream.model.arrays import Floats, Ints
 
-SPAN = re.compile(r"_[dw]\d+$")
+SPAN = re.compile(r"^steady_|_[dw]\d+$")
+"""How far back a feature looks: nothing that a rank is named by."""
+
 MONEY = "spend"
 
 
 def ranking_axis(features: Sequence[str]) -> int:
     """The axis that segments are ranked by: money, or else the lens' first feature.
 
-    >>> ranking_axis(["orders_d90", "spend_d90"]), ranking_axis(["night_share_d90"])
+    >>> ranking_axis(["steady_orders_d90", "steady_spend_d90"]), ranking_axis(["night_share_d90"])
     (1, 0)
     """
     found = (axis for axis, name in enumerate(features) if SPAN.sub("", name) == MONEY)

@@ -6,6 +6,7 @@ import re
 from calendar import month_name
 
 DECAYED = re.compile(r"_d\d+$")
+STEADY = "steady_"
 WINDOW = re.compile(r"_w(\d+)$")
 MONTH = re.compile(r"month_(\d\d)_share")
 
@@ -42,8 +43,8 @@ def feature_words(name: str) -> str:
     """
     >>> feature_words("spend_d90"), feature_words("orders_w30"), feature_words("night_share_d30")
     ('recent spend', 'orders in 30 days', 'recent orders at night')
-    >>> feature_words("month_03_share"), feature_words("age")
-    ('orders in March', 'age')
+    >>> feature_words("month_03_share"), feature_words("steady_spend_d90"), feature_words("age")
+    ('orders in March', 'steady spend', 'age')
     """
     if share := share_words(name):
         return " ".join(share)
@@ -51,7 +52,8 @@ def feature_words(name: str) -> str:
     noun = NOUNS.get(stem, stem.replace("_", " "))
     if window := WINDOW.search(name):
         return f"{noun} in {window[1]} days"
-    return f"recent {noun}" if DECAYED.search(name) else noun
+    is_recent = DECAYED.search(name) and not name.startswith(STEADY)
+    return f"recent {noun}" if is_recent else noun
 
 
 def share_words(name: str) -> tuple[str, str] | None:

@@ -118,7 +118,10 @@ class Rule(Word):
     """A rule that makes a segment without a fit."""
 
     DORMANT = ("dormant", "No purchase (a return is none) for `after_days`.")
-    NO_NET_SPEND = ("no_net_spend", "`spend_d90` is 0 or less.")
+    NO_NET_SPEND = (
+        "no_net_spend",
+        "The lens' `steady_spend_d90`, or else `spend_d90`, is 0 or less.",
+    )
 
 
 class RuleSegment(Part):

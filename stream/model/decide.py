@@ -65,6 +65,7 @@ def decide(
     lens: Lens,
     rows: Ints,
     at_ms: Ints,
+    late: NDArray[np.bool_],
     bypass: NDArray[np.bool_],
     last_purchase_ms: Ints,
     features: Floats,
@@ -79,7 +80,7 @@ def decide(
     looks, previous, current, sequences, dated, undone = np.zeros((6, count), np.int64)
     before = np.empty((count, features.shape[1]))
     made = Decided(looks, previous, current, sequences, dated, before, undone)
-    looked = (rows, at_ms, bypass, last_purchase_ms, np.ascontiguousarray(features))
+    looked = (rows, at_ms, late, bypass, last_purchase_ms, np.ascontiguousarray(features))
     return made.first(_decide(lens.arrays, *looked, standings, seen, made))
 
 
@@ -88,6 +89,7 @@ def _decide(
     lens: LensArrays,
     rows: Ints,
     at_ms: Ints,
+    late: NDArray[np.bool_],
     bypass: NDArray[np.bool_],
     last_purchase_ms: Ints,
     features: Floats,
@@ -105,9 +107,8 @@ def _decide(
         row, now_ms, last_ms = rows[i], int(at_ms[i]), int(last_purchase_ms[i])
         here = there[row]
         segment, left, left_ms = int(here.segment), int(here.left), int(here.left_ms)
-        now = look(
-            quick, read[i], last_ms, segment, left, left_ms, now_ms, bool(bypass[i]), near, far
-        )
+        opens = bool(late[i]) or (bool(bypass[i]) and undoes_a_move(left_ms, last_ms))
+        now = look(quick, read[i], last_ms, segment, left, left_ms, now_ms, opens, near, far)
         if now != REFUSED and now != segment:  # noqa: PLR1714 - compiled
             made.looks[moved], made.previous[moved], made.current[moved] = i, segment, now
             made.flaps[moved] = flaps(segment, left, left_ms, now, now_ms, quick.knobs.learned)
@@ -121,6 +122,13 @@ def _decide(
         for column in range(known.shape[1]):
             known[row, column] = read[i, column]
     return moved
+
+
+@inlined
+def undoes_a_move(left_ms: int, last_purchase_ms: int) -> bool:
+    """Whether an order taken back whole can have been what moved a customer: not a move of before
+    the last purchase, by silence or by a refit."""
+    return left_ms >= last_purchase_ms
 
 
 @inlined

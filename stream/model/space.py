@@ -33,6 +33,7 @@ LARGEST_COORDINATE = 1e100
 """Beyond, squares of distances are no numbers any more, and River stops with an OverflowError."""
 
 HALF_LIFE = re.compile(r"_d\d+$")
+STEADY_SPEND = re.compile(r"steady_spend_d\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,17 @@ def orders_of(share: str) -> str:
 
 
 def net_spend_of(features: Sequence[str]) -> str:
-    """The money that the rule of no net spend looks at: decayed as a lens' features are.
+    """The money that the rule of no net spend looks at: the lens' own, or else decayed as its
+    features are. What is steady has the sign of what decays.
 
     >>> net_spend_of(["orders_d30", "lines_d30"]), net_spend_of(["units"])
     ('spend_d30', 'spend_d90')
+    >>> net_spend_of(["steady_orders_d90", "steady_spend_d90"])
+    'steady_spend_d90'
     """
+    own = [feature for feature in features if STEADY_SPEND.fullmatch(feature)]
+    if own:
+        return own[0]
     half_lives = (HALF_LIFE.search(feature) for feature in features)
     return "spend" + next((found.group() for found in half_lives if found), "_d90")
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from stream.errors import FeatureError
 from stream.profile import formulas as by
-from stream.profile.fading_features import decayed, windows
+from stream.profile.fading_features import decayed, steady, windows
 from stream.profile.feature_table import Feature, averages, behaviour, totals
 from stream.profile.kept import Bounds
 from stream.times import DAY_MS
@@ -52,7 +52,8 @@ LABELS = (
 @lru_cache(maxsize=16)
 def catalogue(half_life_days: int = 90) -> tuple[Feature, ...]:
     """All features; those that decay have the half-life in their names."""
-    return (*totals(), *averages(), *behaviour(), *windows(), *decayed(half_life_days))
+    fading = (*windows(), *decayed(half_life_days), *steady(half_life_days))
+    return (*totals(), *averages(), *behaviour(), *fading)
 
 
 def features(

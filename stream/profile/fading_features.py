@@ -1,10 +1,12 @@
-"""The features that look at the recent past: windows that end, sums that fade."""
+"""The features that look at the recent past: windows that end, sums that fade, and such sums that
+wait for a customer's own pace."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from stream.contracts.lens import Transform
+from stream.profile import fading
 from stream.profile import formulas as by
 from stream.profile.feature_table import Feature
 from stream.profile.layout import (
@@ -53,7 +55,7 @@ def decayed(half_life_days: int) -> Iterator[Feature]:
         LOG,
         "orders",
         "How many orders, the older the less.",
-        (by.DECAYED, D_ORDERS, 0),
+        (fading.DECAYED, D_ORDERS, 0),
     )
     yield Feature(
         f"spend_{end}",
@@ -61,7 +63,7 @@ def decayed(half_life_days: int) -> Iterator[Feature]:
         LOG,
         "money",
         "How much money, the older the less.",
-        (by.DECAYED_SPEND, D_SPEND, 0),
+        (fading.DECAYED_SPEND, D_SPEND, 0),
     )
     yield Feature(
         f"lines_{end}",
@@ -69,7 +71,7 @@ def decayed(half_life_days: int) -> Iterator[Feature]:
         LOG,
         "lines",
         "How many purchase lines, the older the less; returns and postage keep nobody busy.",
-        (by.DECAYED, D_LINES, 0),
+        (fading.DECAYED, D_LINES, 0),
     )
     shares = (
         ("night", "at night by their first line", D_NIGHT, D_TIMED),
@@ -84,5 +86,39 @@ def decayed(half_life_days: int) -> Iterator[Feature]:
             SHARE,
             "share",
             f"What share of orders is {which}, the older the less.",
-            (by.DECAYED_SHARE, part, whole),
+            (fading.DECAYED_SHARE, part, whole),
         )
+
+
+def steady(half_life_days: int) -> Iterator[Feature]:
+    """What decays, without its sway between two orders."""
+    end = f"d{half_life_days}"
+    formula = (
+        f"as at the last purchase, × min(1, N / e^m): N the orders_{end} of then, 1 at least, "
+        f"m = N × recency_days × ln 2 / {half_life_days}, the orders missed since"
+    )
+    says = "the older the less, and less where they are silent for longer than they used to be."
+    yield Feature(
+        f"steady_orders_{end}",
+        f"orders_{end} {formula}",
+        LOG,
+        "orders",
+        f"How many orders, {says}",
+        (fading.STEADY, D_ORDERS, 0),
+    )
+    yield Feature(
+        f"steady_spend_{end}",
+        f"spend_{end} likewise; under half a ten-thousandth 0",
+        LOG,
+        "money",
+        f"How much money, {says}",
+        (fading.STEADY_SPEND, D_SPEND, 0),
+    )
+    yield Feature(
+        f"steady_lines_{end}",
+        f"lines_{end} likewise",
+        LOG,
+        "lines",
+        f"How many purchase lines, {says}",
+        (fading.STEADY, D_LINES, 0),
+    )

@@ -7,13 +7,14 @@ customer in the middle of a fold; `read_features` for many customers at once.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stream.borrowing import inlined
 from stream.compiled import compiled
 from stream.profile.booking import week_money
+from stream.profile.fading import DECAYED, E4, Clock, fading
 from stream.profile.layout import (
     CATEGORY_BITS,
     FIRST,
@@ -33,23 +34,11 @@ from stream.times import DAY_MS, NEVER, WEEK_MS
 if TYPE_CHECKING:
     from stream.profile.layout import Floats, Ints, Rows
 
-E4 = 10_000.0
-LEAST_MONEY = 0.5 / E4
-"""Decayed money under half of a ten-thousandth is what rounding left: 0."""
-
 AGE, COUNT, SUM, GROSS = 0, 1, 2, 3
 RATIO, PER_ORDER, HABIT, HABIT_TIMED = 10, 11, 12, 13
 WINDOW_ORDERS, WINDOW_SPEND = 20, 21
-DECAYED, DECAYED_SPEND, DECAYED_SHARE = 30, 31, 32
 PRODUCTS, CATEGORIES, MEAN_GAP, REGULARITY = 40, 41, 42, 43
 MONTH, SEASONALITY, PEAK = 50, 51, 52
-
-
-class Clock(NamedTuple):
-    """What decayed sums are read by."""
-
-    landmark_ms: int
-    half_life_ms: int
 
 
 @compiled
@@ -75,8 +64,7 @@ def read_feature(
     if kind < DECAYED:
         return _window(profile, instant_ms, kind, a)
     if kind < PRODUCTS:
-        age = (instant_ms - clock.landmark_ms) / clock.half_life_ms
-        return _decayed(profile, age, kind, a, b)
+        return fading(profile, instant_ms, clock, kind, a, b)
     if kind < MONTH:
         return _sketched(profile, kind)
     return _rhythm(profile, kind, a)
@@ -117,17 +105,6 @@ def _window(profile: Profile, instant_ms: int, kind: int, weeks: int) -> float:
         orders += profile.week_orders[week % WEEKS]
         money += week_money(profile, week % WEEKS)
     return float(orders) if kind == WINDOW_ORDERS else money / E4
-
-
-@inlined
-def _decayed(profile: Profile, age: float, kind: int, part: int, whole: int) -> float:
-    if kind == DECAYED_SHARE:
-        total = profile.decayed[whole]
-        return min(max(profile.decayed[part] / total, 0.0), 1.0) if total > 0.0 else 0.0
-    value = float(profile.decayed[part]) * math.exp(-math.log(2.0) * age)
-    if kind == DECAYED:
-        return max(value, 0.0)
-    return value / E4 if abs(value / E4) >= LEAST_MONEY else 0.0
 
 
 @inlined

@@ -13,8 +13,8 @@ import numpy as np
 
 from stream.profile import changes
 from stream.profile.events import hash_of
+from stream.profile.fading import Clock
 from stream.profile.fold import first_of_new, fold_events
-from stream.profile.formulas import Clock
 from stream.profile.graves import buried, times_erased
 from stream.profile.hash_index import REMOVED, find
 from stream.profile.kept import (

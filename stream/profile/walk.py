@@ -13,9 +13,10 @@ import numpy as np
 
 from stream.borrowing import borrowed, inlined
 from stream.compiled import compiled
+from stream.profile.fading import Clock
 from stream.profile.fold import FOLDED, admit, book, sweep_after, verdict
 from stream.profile.foresight import foresee
-from stream.profile.formulas import Clock, read_feature
+from stream.profile.formulas import read_feature
 from stream.profile.hash_index import find
 from stream.profile.kept import LANDMARK, LIVE, SWEEP, Bounds, State, borrowed_state
 from stream.profile.layout import LAST, ORDERS
@@ -47,7 +48,7 @@ class Looks(NamedTuple):
 
     bypass: NDArray[np.bool_]
     """A correction: an order was taken back whole, or a line was late. The return guard doesn't
-    hold then."""
+    hold then, where it is a move that was corrected."""
 
     last_purchase_ms: Ints
     features: Floats

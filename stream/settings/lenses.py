@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Naming = Callable[[str, str], str]
 
 OWN = {
-    "value": (("orders", "spend", "lines"), Transform.LOG1P),
+    "value": (("steady_orders", "steady_spend", "steady_lines"), Transform.LOG1P),
     "habits": (("night_share", "weekend_share", "discount_share"), Transform.ARCSINE_SQRT),
 }
 """The lenses that need nothing said: what they decay, and how it is transformed."""

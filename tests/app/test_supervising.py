@@ -187,7 +187,7 @@ def test_no_worker_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         "from app.supervising import end_with_supervisor; end_with_supervisor(); "
         "import signal, sys, threading; "
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); "
-        "import os; print(os.getpid(), flush=True); threading.Event().wait(60)"
+        "import os; os.write(1, b'%d\\n' % os.getpid()); threading.Event().wait(60)"
     )
     program = (
         "import sys; from app.supervising import Supervisor; from app.stopping import Stopping\n"

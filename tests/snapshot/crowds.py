@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from stream.model.arrays import Floats
     from stream.settings.lenses import LensSpec
 
-NAMES = ("orders_d90", "spend_d90", "lines_d90")
+PLAIN = ("orders_d90", "spend_d90", "lines_d90")
+NAMES = (*(f"steady_{name}" for name in PLAIN), *PLAIN)
+"""Everybody has just bought, so that what is steady is what decays."""
+
 T = 20_000 * DAY_MS
 WEEK = 7 * DAY_MS
 CHOICES = Choices(enough=Enough(customers=20, days=0))
@@ -60,7 +63,7 @@ def moment(crowds: Mapping[str, Crowd], weeks: int = 0, partitions: int = 1) -> 
     table = CustomerTable(
         ids=tuple(ids[place] for place in order),
         names=NAMES,
-        features=np.expm1(np.maximum(logs, 0.01)),
+        features=np.tile(np.expm1(np.maximum(logs, 0.01)), 2),
         last_purchase_ms=np.full(len(ids), at_ms - DAY_MS),
         instant_ms=at_ms,
         first_ms=T - 60 * DAY_MS,

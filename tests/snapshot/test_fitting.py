@@ -33,9 +33,12 @@ if TYPE_CHECKING:
     from stream.model.arrays import Floats
 
 
+VALUE = ("steady_orders_d90", "steady_spend_d90", "steady_lines_d90")
+
+
 def by_hand(found: CustomerTable) -> Floats:
     """The value lens' points of the active customers, said again in numpy."""
-    logs = np.log1p(found.columns(["orders_d90", "spend_d90", "lines_d90"]))
+    logs = np.log1p(found.columns(list(VALUE)))
     low, middle, high = np.percentile(logs, [25, 50, 75], axis=0)
     points: Floats = (logs - middle) / np.maximum(high - low, logs.std(axis=0) / 2)
     return points

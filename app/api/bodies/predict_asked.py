@@ -18,7 +18,12 @@ Number = Annotated[
     float, Field(ge=-LARGEST_FEATURE, le=LARGEST_FEATURE, allow_inf_nan=False, strict=True)
 ]
 
-FEATURES: JsonDict = {"orders_d90": 3.2, "spend_d90": 410.0, "lines_d90": 27.5, "recency_days": 4.0}
+FEATURES: JsonDict = {
+    "steady_orders_d90": 3.2,
+    "steady_spend_d90": 410.0,
+    "steady_lines_d90": 27.5,
+    "recency_days": 4.0,
+}
 TRANSACTIONS: list[JsonValue] = [
     {"occurred_at": "2011-10-03T10:12:00+01:00", "order_id": "575100", "amount": 120.5},
     {"occurred_at": "2011-11-21T15:40:00+00:00", "order_id": "578200", "amount": 86.0},

@@ -76,7 +76,7 @@ def test_one_customer_is_told_for_people_and_as_json() -> None:
 
 
 def test_features_of_a_shop() -> None:
-    named = ("orders_d90=3", "spend_d90=400", "lines_d90=30")
+    named = ("steady_orders_d90=3", "steady_spend_d90=400", "steady_lines_d90=30")
     said = shoal("predict", "--model", "shop/model.json", *named)
     assert "(value-" in said
     dormant = shoal("predict", "--model", "shop/model.json", *named, "recency_days=200")
@@ -122,7 +122,7 @@ def test_what_cannot_be_is_said(arguments: list[str], error: type[ShoalError], s
 
 
 def test_a_file_that_lacks_features_is_said() -> None:
-    with pytest.raises(InputError, match="the column 'orders_d90' is missing"):
+    with pytest.raises(InputError, match="the column 'steady_orders_d90' is missing"):
         shoal("predict", "--model", "shop/model.json", "people.csv")
     with pytest.raises(InputError, match="no lens 'habits'"):
         shoal("predict", "--model", "shop/model.json", "--lens", "habits", "orders_d90=1")

@@ -70,7 +70,7 @@ def test_a_table_says_why_and_nothing_is_written_unasked() -> None:
 
 def test_ward_shows_its_tree_and_draws_it() -> None:
     shown = shoal("--algorithm", "ward", "--plot", "ward.html", *QUICK)
-    assert "100.0% of customers: orders_d90" in shown
+    assert "100.0% of customers: steady_orders_d90" in shown
     assert shown.count("of customers: ") == 15
     assert 'clusterer_parameters = { linkage = "ward" }' in shown
     assert "drawn in ward.html" in shown

@@ -61,8 +61,8 @@ def test_explore_of_very_many_says_how_many_are_drawn(
 def test_explore_can_see_by_the_lens_too(at_shop: SmallShop) -> None:
     test = drawn("explore")
     seen = test.segmented_control[0]
-    assert "lately" not in words(test)
-    assert "lately" in words(fine(seen.set_value("What the lens compares").run()))
+    assert "steady" not in words(test)
+    assert "steady" in words(fine(seen.set_value("What the lens compares").run()))
 
 
 def test_explore_without_the_log_has_all_but_the_hours(at_shop: SmallShop) -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from consumers.sink import schema
 from consumers.sink.migrating import VERSION_TABLE
+from consumers.sink.migrations.versions import v0004_steady
 from consumers.sink.open import open_store
 from stream.contracts.insight_report import InsightReport
 from stream.log.embedded import EmbeddedLog
@@ -194,6 +195,8 @@ def test_a_sink_over_an_older_versions_database_goes_on(
         with store._engine.begin() as connection:
             for one in NEW:
                 one.drop(connection)
+            for name in v0004_steady.FEATURES:
+                connection.execute(sa.text(f"ALTER TABLE customers DROP COLUMN {name}"))
             connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '0002'"))
             places = schema.positions
             connection.execute(sa.delete(places).where(places.c.topic == shop.topics.insights))

@@ -19,6 +19,7 @@ RELIED_ON = (
     *("average_order_value", "basket_size", "night_ratio", "weekend_ratio", "discount_ratio"),
     *("distinct_products", "distinct_categories", "orders_d90", "spend_d90", "lines_d90"),
     *("orders_w30", "spend_w30", "orders_w90", "spend_w90"),
+    *("steady_orders_d90", "steady_spend_d90", "steady_lines_d90"),
 )
 
 

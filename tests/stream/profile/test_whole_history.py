@@ -27,6 +27,7 @@ WHALES = (16446, 12346)
 BY_RETURNS = {"orders", "average_order_value", "basket_size", "spend_d90"}
 BY_RETURNS |= {f"{what}_w{days}" for what in ("orders", "spend") for days in (30, 90)}
 BY_RETURNS |= {f"{what}_d90" for what in ("orders", "night_share", "weekend_share")}
+BY_RETURNS |= {f"steady_{what}_d90" for what in ("orders", "spend", "lines")}
 BY_RETURNS |= {"discount_share_d90"} | {f"month_{month:02}_share" for month in range(1, 13)}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SKETCHED = {"distinct_products", "distinct_categories", "interpurchase_days", "regularity"}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HALF_LIFE_MS = 90 * DAY_MS
 HORIZON_DAYS = 7
+DECAYING = ("orders", "spend", "lines")
 
 
 def frame_of(batch: Batch, lines: Sequence[Line]) -> pd.DataFrame:
@@ -130,6 +131,18 @@ def _add_recent(out: pd.DataFrame, frame: pd.DataFrame, kept: pd.DataFrame, at_m
     out["spend_d90"] = money.groupby(frame["customer"]).sum()
     fades = np.exp2((frame["occurred_ms"] - at_ms) / HALF_LIFE_MS).where(frame["bought"], 0.0)
     out["lines_d90"] = fades.groupby(frame["customer"]).sum()
+    last_ms = frame[frame["bought"]].groupby("customer")["occurred_ms"].max()
+    half_lives = ((at_ms - last_ms) / HALF_LIFE_MS).reindex(out.index)
+    _add_steady(out, half_lives.fillna(0.0))
+
+
+def _add_steady(out: pd.DataFrame, half_lives: pd.Series) -> None:
+    """What decays, as it was at the last purchase, by how long the silence since then is."""
+    orders = out["orders_d90"].fillna(0.0) * np.exp2(half_lives)
+    missed = orders * half_lives * np.log(2.0)
+    kept = np.minimum(1.0, orders.clip(lower=1.0) * np.exp(-missed)) * np.exp2(half_lives)
+    for what in DECAYING:
+        out[f"steady_{what}_d90"] = out[f"{what}_d90"] * kept
 
 
 def _named(out: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +151,8 @@ def _named(out: pd.DataFrame) -> pd.DataFrame:
 
     direct = ["recency_days", "tenure_days", "orders", "lines", "units", "spend"]
     direct += [f"{what}_w{days}" for what in ("orders", "spend") for days in (30, 90)]
-    named = out[[*direct, "orders_d90", "spend_d90", "lines_d90"]].copy()
+    direct += [f"{fades}{what}_d90" for fades in ("", "steady_") for what in DECAYING]
+    named = out[direct].copy()
     named["purchases"], named["returns"] = out["bought"], out["returned"]
     named["returned_spend"] = out["given_back"]
     named["gross_spend"] = out["spend"] - out["given_back"]

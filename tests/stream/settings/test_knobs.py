@@ -46,6 +46,7 @@ Test = TypeVar("Test", bound=Callable[..., None])
 SHOWN: set[str] = set()
 AT = 200 * DAY_MS
 COUNT = 400
+DECAYING = ("orders", "spend", "lines")
 
 OF_THE_WORKER = {
     *("group", "worker", "commit_ms", "most_events", "tick_silence_ms", "checkpoint_factor"),
@@ -85,7 +86,7 @@ def test_after_the_half_life_an_order_counts_half(days: int) -> None:
     later = BEGIN_MS + days * DAY_MS
     found = features(profiles, np.array([0]), later, [f"orders_d{days}", f"spend_d{days}"])
     assert found[0] == pytest.approx([0.5, 1.25])
-    names = [f"{stem}_d{days}" for stem in ("orders", "spend", "lines")]
+    names = [f"steady_{stem}_d{days}" for stem in DECAYING]
     (value,) = lens_specs(settings(profiles={"half_life_days": days}))
     assert list(value.feature_names()) == names
 
@@ -161,7 +162,8 @@ def customers(names: tuple[str, ...], columns: Floats) -> CustomerTable:
 
 def buyers() -> CustomerTable:
     drawn = np.random.default_rng(3).lognormal(1.5, 1.2, (COUNT, 3))
-    return customers(("orders_d90", "spend_d90", "lines_d90"), drawn)
+    names = [f"{fades}{what}_d90" for fades in ("steady_", "") for what in DECAYING]
+    return customers(tuple(names), np.tile(drawn, 2))
 
 
 @shows("lenses.features")

@@ -24,7 +24,7 @@ def test_without_anything_there_is_value_as_designed() -> None:
     (value,) = lens_specs(Settings())
     assert (value.name, value.feature_names()) == (
         "value",
-        ("orders_d90", "spend_d90", "lines_d90"),
+        ("steady_orders_d90", "steady_spend_d90", "steady_lines_d90"),
     )
     assert {(f.transform, f.scaler, f.shrink_orders) for f in value.features} == {
         (Transform.LOG1P, "robust", None)
