@@ -100,7 +100,7 @@ def test_only_a_renamed_segment_has_a_previous_name() -> None:
         (("centroids", 0, "position"), [], "position"),
         (("centroids", 0, "segment", "name"), "Champions ", None),
         (("centroids", 0, "segment", "id"), "value-3", "should have the same name"),
-        (("features", 1, "name"), "orders_d90", "names of their own"),
+        (("features", 1, "name"), "steady_orders_d90", "names of their own"),
         (("features", 1, "scale"), 0.0, "scale should be greater than 0"),
         (("features", 1, "transform"), "sqrt", "transform should be"),
         (("pooled_variance",), 0.0, "pooled_variance"),
