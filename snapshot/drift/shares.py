@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from stream.model.arrays import Ints
 
 
+FILLED_HALF_LIVES = 2
+"""After so many, sums are three quarters of what they grow to, and grow by a fiftieth a week."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShareChange:
     """One segment's share at two moments."""
@@ -168,12 +172,12 @@ def _splits(
 
 
 def _sums_fill(moment: Moment, running: LensModel) -> bool:
-    """Whether records are younger than the half-life of what fades: until then everybody's sums
-    grow by a tenth a week and more, because there is nothing yet that could fade."""
+    """Whether records are younger than two half-lives of what fades: until then everybody's sums
+    grow by a twentieth a week and more, because there is little yet that could fade."""
     ends = (HALF_LIFE.search(feature.name) for feature in running.features)
     half_lives = [int(end.group()[2:]) for end in ends if end]
     age_ms = moment.instant_ms - moment.table.first_ms
-    return any(age_ms < days * DAY_MS for days in half_lives)
+    return any(age_ms < FILLED_HALF_LIVES * days * DAY_MS for days in half_lives)
 
 
 def _mean(flags: NDArray[np.bool_]) -> float:

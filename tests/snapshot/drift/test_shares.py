@@ -163,7 +163,8 @@ def test_the_moment_compared_with_is_the_youngest_that_is_old_enough() -> None:
     assert days == [73, 73, None, None]
 
 
-def test_while_sums_are_filling_what_all_did_alike_is_told_apart() -> None:
+@pytest.mark.parametrize("days", [60, 179])
+def test_while_sums_are_filling_what_all_did_alike_is_told_apart(days: int) -> None:
     """Everybody grows by a third, nobody more than others: that is no segment's own news."""
     shop = Shop(customers=400)
     (week,) = weeks_of(shop, 1)
@@ -172,14 +173,18 @@ def test_while_sums_are_filling_what_all_did_alike_is_told_apart() -> None:
         shop.sums[:, :3] *= factor
         shop.published = labels_of(week.running, np.log1p(shop.sums[:, :3]))
         moments.append(moment_of_shop(shop, week.running))
-    old = share_changes(paired(*moments), LENS, week.running, LEARNED)
+    old = share_changes(paired(*_aged(moments, 180)), LENS, week.running, LEARNED)
     assert all(change is not None and change.common is None for change in old)
-    young = [
-        replace(one, table=replace(one.table, first_ms=one.instant_ms - 60 * DAY_MS))
-        for one in moments
-    ]
-    found = share_changes(paired(*young), LENS, week.running, LEARNED)
+    found = share_changes(paired(*_aged(moments, days)), LENS, week.running, LEARNED)
     for change in found[:SEGMENTS]:
         assert change is not None
         assert change.split is not None
         assert change.common == pytest.approx(change.split.behaviour, abs=0.01)
+
+
+def _aged(moments: list[Moment], days: int) -> list[Moment]:
+    """The same in a shop whose first line is so old."""
+    return [
+        replace(one, table=replace(one.table, first_ms=one.instant_ms - days * DAY_MS))
+        for one in moments
+    ]
