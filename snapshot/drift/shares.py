@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from stream.model.arrays import Ints
 
 
-FILLED_HALF_LIVES = 2
-"""After so many, sums are three quarters of what they grow to, and grow by a fiftieth a week."""
+FILLED_HALF_LIVES = 1.15
+"""Until so many, everybody's sums grow by 4.5 % a week and more. Later it is less than what makes
+an alert, and a whole shop that changes has to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +173,8 @@ def _splits(
 
 
 def _sums_fill(moment: Moment, running: LensModel) -> bool:
-    """Whether records are younger than two half-lives of what fades: until then everybody's sums
-    grow by a twentieth a week and more, because there is little yet that could fade."""
+    """Whether records are hardly older than the half-life of what fades: until then everybody's
+    sums grow, because there is little yet that could fade."""
     ends = (HALF_LIFE.search(feature.name) for feature in running.features)
     half_lives = [int(end.group()[2:]) for end in ends if end]
     age_ms = moment.instant_ms - moment.table.first_ms

@@ -163,7 +163,7 @@ def test_the_moment_compared_with_is_the_youngest_that_is_old_enough() -> None:
     assert days == [73, 73, None, None]
 
 
-@pytest.mark.parametrize("days", [60, 179])
+@pytest.mark.parametrize("days", [60, 103])
 def test_while_sums_are_filling_what_all_did_alike_is_told_apart(days: int) -> None:
     """Everybody grows by a third, nobody more than others: that is no segment's own news."""
     shop = Shop(customers=400)
@@ -173,7 +173,7 @@ def test_while_sums_are_filling_what_all_did_alike_is_told_apart(days: int) -> N
         shop.sums[:, :3] *= factor
         shop.published = labels_of(week.running, np.log1p(shop.sums[:, :3]))
         moments.append(moment_of_shop(shop, week.running))
-    old = share_changes(paired(*_aged(moments, 180)), LENS, week.running, LEARNED)
+    old = share_changes(paired(*_aged(moments, 104)), LENS, week.running, LEARNED)
     assert all(change is not None and change.common is None for change in old)
     found = share_changes(paired(*_aged(moments, days)), LENS, week.running, LEARNED)
     for change in found[:SEGMENTS]:
