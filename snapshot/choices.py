@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from snapshot.drift import Targets
 from snapshot.fitting import Enough
+from snapshot.fresh import YOUNG_DAYS
 from stream.settings.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stream.settings import Settings
-
-YOUNG_DAYS = 90.0
-"""A half-life, as it comes; where sums fill for years a shop settles in all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,8 @@ class Choices:
     enough: Enough = Enough()  # noqa: RUF009 (frozen)
     promote_every_days: float = 7.0
     young_days: float = YOUNG_DAYS
-    """So long a shop settles in: how many segments there are is asked each time."""
+    """So long a shop settles in, even where sums fill for years: half-way how many segments there
+    are is asked again."""
 
     fresh_above: float = 1.05
     """A warm start is given up where its inertia is more than this many times the fresh one's."""

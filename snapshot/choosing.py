@@ -99,15 +99,23 @@ class Choice:
         return next(one for one in self.tried if one.k == self.k)
 
 
-def choose_k(points: Floats, clusterer: Clusterer, least: int = LEAST, most: int = MOST) -> Choice:
+def choose_k(
+    points: Floats,
+    clusterer: Clusterer,
+    least: int = LEAST,
+    most: int = MOST,
+    *,
+    young: bool = False,
+) -> Choice:
     """As many as hold: a bootstrap ARI ≥ 0.8, every segment found again, and none under 5 %.
 
     The largest that is certain, an ARI ≥ 0.95: where three kinds are three, five and eight of them
     are found again quite well, too, but not by nearly every sample. Where none is, from the least
     that holds upward, as long as each number more holds: the last of these. What holds above one
     that doesn't are seldom kinds of customers: in a young shop it is those who ordered once, twice,
-    three times, and that dissolves as sums fill. Where no k holds, the most stable without a
-    sliver, else the most stable. No more are asked than have to be: bootstraps are what takes long.
+    three times, and that dissolves as sums fill; so there it is one number more at most. Where no k
+    holds, the most stable without a sliver, else the most stable. No more are asked than have to
+    be: bootstraps are what takes long.
     """
     measured = try_each(points, clusterer, least, most)
     all_slivers = all(one.has_sliver for one in measured)
@@ -118,7 +126,7 @@ def choose_k(points: Floats, clusterer: Clusterer, least: int = LEAST, most: int
 
     below = _up_to_the_gap(measured, ask)
     above = _down_to_a_certain_one(measured[len(below) :], ask)
-    return chosen_of((*below, *above))
+    return chosen_of((*below, *above), young=young)
 
 
 def _up_to_the_gap(measured: Sequence[Tried], ask: Callable[[Tried], Tried]) -> list[Tried]:
@@ -141,12 +149,13 @@ def _down_to_a_certain_one(measured: Sequence[Tried], ask: Callable[[Tried], Tri
     return asked[::-1]
 
 
-def chosen_of(tried: Sequence[Tried]) -> Choice:
+def chosen_of(tried: Sequence[Tried], *, young: bool = False) -> Choice:
     """The same rule, over what was tried already."""
     by_k = sorted(tried, key=lambda one: one.k)
     certain = [one for one in by_k if one.is_certain]
     begun = dropwhile(lambda one: not one.holds, by_k)
-    held = certain or list(takewhile(lambda one: one.holds, begun))
+    upward = list(takewhile(lambda one: one.holds, begun))
+    held = certain or (upward[:2] if young else upward)
     if held:
         return Choice(held[-1].k, tuple(tried))
     asked = [one for one in tried if one.bootstrap]

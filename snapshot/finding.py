@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snapshot.choosing import MOST, choose_k, try_k, with_stability
+from snapshot.choosing import MOST, choose_k
 from snapshot.clusterers import as_on_the_stream, clusterer_of, nearest
 from snapshot.clusterers.clusters import squares_of
 from snapshot.clusterers.known import FINDS_K
@@ -51,7 +51,7 @@ class Start:
     """Since their number was last chosen; None where it was said."""
 
     settles_in: bool = False
-    """Whether it is time to ask if one segment more is found by now: sums still fill."""
+    """Whether it is time to ask if one segment more is found by now."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,27 +67,35 @@ class Found:
     """As in `Start`."""
 
 
-def find(points: Floats, spec: LensSpec, start: Start | None, choices: Choices) -> Found:
+def find(
+    points: Floats,
+    spec: LensSpec,
+    start: Start | None,
+    choices: Choices,
+    *,
+    young: bool = False,
+) -> Found:
     """The centroids of these customers: warm where there is a start that is still good.
 
     How many segments there are is asked at a fit from scratch, where customers lie far wider apart
-    than they did, and in a shop's first weeks.
+    than they did, and once more when a shop has settled in.
     """
     clusterer = clusterer_of(spec.clusterer, spec.clusterer_parameters)
     if start is None or wants_another_number(spec, len(start.middles)):
-        return _fresh(points, spec)
+        return _fresh(points, spec, young)
     warm = _followed(points, clusterer, start)
     if _falls_short(points, warm.centres, spec, clusterer, choices):
-        return _fresh(points, spec)
-    if _chooses(spec) and start.settles_in:
-        more = _one_more(points, clusterer, len(warm.centres))
-        if more is not None:
-            return _afresh(points, clusterer, more)
-    if _chooses(spec) and start.least_inertia is not None:
-        inertia = _inertia(points, warm.centres)
-        if inertia > SPREAD * start.least_inertia:
-            return _asked_again(points, clusterer, replace(warm, least_inertia=inertia))
-    return warm
+        return _fresh(points, spec, young)
+    if not _chooses(spec):
+        return warm
+    inertia = _inertia(points, warm.centres)
+    least = start.least_inertia
+    is_wider = least is not None and inertia > SPREAD * least
+    if not (is_wider or start.settles_in):
+        return warm
+    asked = _one_more if young else _another_number
+    chosen = asked(points, clusterer, len(warm.centres))
+    return _afresh(points, clusterer, chosen) if chosen else replace(warm, least_inertia=inertia)
 
 
 def follow(points: Floats, spec: LensSpec, start: Start) -> Found:
@@ -149,32 +157,29 @@ def _chooses(spec: LensSpec) -> bool:
     return spec.k is None and spec.clusterer not in FINDS_K
 
 
-def _fresh(points: Floats, spec: LensSpec) -> Found:
+def _fresh(points: Floats, spec: LensSpec, young: bool) -> Found:
     """As many segments as were said, or as many as are stable."""
-    made = fresh_fit(points, spec)
+    made = fresh_fit(points, spec, young=young)
     least = _inertia(points, made.centres) if _chooses(spec) else None
     return Found(made.centres, fresh=True, stability=made.stability, least_inertia=least)
 
 
-def _asked_again(points: Floats, clusterer: Clusterer, warm: Found) -> Found:
-    """Warm all the same where as many segments are stable as there are."""
-    asked = choose_k(points, clusterer).chosen
-    return warm if asked.k == len(warm.centres) else _afresh(points, clusterer, asked)
+def _another_number(points: Floats, clusterer: Clusterer, running: int) -> Tried | None:
+    """None where as many segments are stable as run."""
+    chosen = choose_k(points, clusterer).chosen
+    return chosen if chosen.k != running else None
 
 
 def _one_more(points: Floats, clusterer: Clusterer, running: int) -> Tried | None:
-    """Where as many as run are not found again any more, and one more is.
-
-    While sums fill, what was one crowd comes apart; none become one.
-    """
+    """Where one more than run would be chosen of the two: while sums fill, what was one crowd comes
+    apart, and none become one."""
+    if running >= MOST:
+        return None
     try:
-        now = with_stability(points, clusterer, try_k(points, clusterer, running))
-        if now.is_stable or running >= MOST:
-            return None
-        more = with_stability(points, clusterer, try_k(points, clusterer, running + 1))
+        chosen = choose_k(points, clusterer, running, running + 1).chosen
     except InputError:  # too few places for as many
         return None
-    return more if more.holds and more.k > running else None
+    return chosen if chosen.holds and chosen.k > running else None
 
 
 def _afresh(points: Floats, clusterer: Clusterer, asked: Tried) -> Found:

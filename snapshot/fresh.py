@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from stream.model.arrays import Floats
     from stream.settings.lenses import LensSpec
 
+YOUNG_DAYS = 90.0
+"""A half-life, as it comes: until then sums fill, and segments may be counts of few orders."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fresh:
@@ -27,12 +30,14 @@ class Fresh:
     """The bootstrap ARI."""
 
 
-def fresh_fit(points: Floats, spec: LensSpec, k: int | None = None) -> Fresh:
+def fresh_fit(
+    points: Floats, spec: LensSpec, k: int | None = None, *, young: bool = False
+) -> Fresh:
     """With `k` segments, else as many as the lens says, else as many as are stable."""
     clusterer = clusterer_of(spec.clusterer, spec.clusterer_parameters)
     asked, stability = k or spec.k, None
     if asked is None and spec.clusterer not in FINDS_K:
-        choice = choose_k(points, clusterer)
+        choice = choose_k(points, clusterer, young=young)
         asked, stability = choice.k, choice.chosen.stability
     centres = as_on_the_stream(points, clusterer.fit(points, asked)).centres
     assert centres is not None  # where there is none, nobody can be assigned, which is refused

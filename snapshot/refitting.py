@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     from stream.model.arrays import Floats, Ints
     from stream.settings.lenses import LensSpec
 
-ASKED_EVERY_DAYS = 15.0
-"""Of a young shop, whether one segment more is found by now."""
-
 
 @dataclass(frozen=True, slots=True)
 class Present:
@@ -111,7 +108,8 @@ def refit(
     start = ground.start(of_all=not warm)
     if warm and start is not None:
         return ground.refit(spec, follow(ground.points, spec, start))
-    return ground.refit(spec, find(ground.points, spec, start, choices))
+    young = moment.table.days < choices.young_days
+    return ground.refit(spec, find(ground.points, spec, start, choices, young=young))
 
 
 def steps_toward(
@@ -163,12 +161,13 @@ def _ground(moment: Moment, spec: LensSpec, present: Present | None, choices: Ch
 
 
 def _settles_in(moment: Moment, present: Present | None, choices: Choices) -> bool:
-    """Once a fortnight or so while the shop is young: bootstraps are what takes long."""
-    days = moment.table.days
-    if present is None or days >= choices.young_days:
+    """Once, when a shop is half as old as it is young for: the first fit may have seen counts of
+    one, two and three orders, and everybody whose segment ends moves."""
+    if present is None:
         return False
+    days = moment.table.days
     before = days - (moment.instant_ms - present.instant_ms) / DAY_MS
-    return days // ASKED_EVERY_DAYS > before // ASKED_EVERY_DAYS
+    return before < choices.young_days / 2.0 <= days < choices.young_days
 
 
 def _refit(

@@ -34,7 +34,7 @@ PAGE = """\
 # Quality
 
 Measured by `make quality` on {when}, with the settings as they come: weekly snapshots, k found by
-bootstrap stability at the first fit and in the weeks after it, one partition. Aims are set for
+bootstrap stability at the first fit and on day 45, one partition. Aims are set for
 
 - **Online Retail**: a wholesaler's 541,909 lines of 13 months;
 - the **planted shop**: as many {kinds}, {customers:,} together, who don't change, for {days}
@@ -43,8 +43,8 @@ bootstrap stability at the first fit and in the weeks after it, one partition. A
   differ in nothing that this lens looks at; 3 % a month become another kind, customers stop from
   one day to the next, each orders four times as often as in Online Retail, and 1 % of orders are
   cancelled, 0.4 % there. What of it can't be had together is in decisions
-  [15](decisions/0015-corrections-and-gaps.md), [18](decisions/0018-settling-in.md) and
-  [19](decisions/0019-a-steady-lens.md).
+  [15](decisions/0015-corrections-and-gaps.md), [18](decisions/0018-settling-in.md),
+  [19](decisions/0019-a-steady-lens.md) and [21](decisions/0021-what-young-records-do.md).
 
 The **CDNOW sample**, 6,919 purchases of 2,357 newcomers to a CD shop, most of whom bought once, is
 reported without an aim of its own.

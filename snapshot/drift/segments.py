@@ -79,8 +79,8 @@ def _segment(
             "share_before": change.share_before,
             "share_log_ratio": change.log_ratio,
             "share_noise": change.noise,
-            "share_split": change.split,
-            "share_common": change.common,
+            "share_split": change.split.parts,
+            "share_common": change.split.of_youth,
         }
     if value is not None:
         found |= {

@@ -87,7 +87,7 @@ def _typical(profile: SegmentProfile) -> str:
     recency = profile.features.get("recency_days")
     does = []
     if orders:
-        count = round(orders.middle)
+        count = max(round(orders.middle), 0)
         placed = f"has placed {counted(count, 'order') if count else 'no order'}"
         if count and value and value.middle > 0.0:
             placed += f" of {'' if count == 1 else 'about '}{number(value.middle)}"

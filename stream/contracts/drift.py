@@ -96,8 +96,8 @@ class SegmentDrift(Part):
     """Where the difference in share comes from."""
 
     share_common: float | None = None
-    """How much of `behaviour` comes from what all customers did alike; told while records are
-    younger than a half-life, when everybody's sums are still filling."""
+    """How much of `mix` and `behaviour` comes from records being young: told while everybody's sums
+    are still filling, and while customers fall dormant and none can have come back."""
 
     order_value_effect: float | None = None
     """How far the mean order value within the segment as fixed 28 days ago moved, the overall

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 FLAP_MS = 7 * DAY_MS
 """There and back within this is a flap, whatever the return guard is set to."""
 
+CANCELLED_WITHIN_MS = DAY_MS
+"""An order taken back whole within this was a mistake, later it is a return."""
+
 
 class Decided(NamedTuple):
     """The moves among the looks, in their order."""
@@ -107,7 +110,7 @@ def _decide(
         row, now_ms, last_ms = rows[i], int(at_ms[i]), int(last_purchase_ms[i])
         here = there[row]
         segment, left, left_ms = int(here.segment), int(here.left), int(here.left_ms)
-        opens = bool(late[i]) or (bool(bypass[i]) and undoes_a_move(left_ms, last_ms))
+        opens = bool(late[i]) or (bool(bypass[i]) and undoes_a_move(left_ms, last_ms, now_ms))
         now = look(quick, read[i], last_ms, segment, left, left_ms, now_ms, opens, near, far)
         if now != REFUSED and now != segment:  # noqa: PLR1714 - compiled
             made.looks[moved], made.previous[moved], made.current[moved] = i, segment, now
@@ -125,10 +128,13 @@ def _decide(
 
 
 @inlined
-def undoes_a_move(left_ms: int, last_purchase_ms: int) -> bool:
-    """Whether an order taken back whole can have been what moved a customer: not a move of before
-    the last purchase, by silence or by a refit."""
-    return left_ms >= last_purchase_ms
+def undoes_a_move(left_ms: int, last_purchase_ms: int, at_ms: int) -> bool:
+    """Whether an order that was taken back whole made a move by mistake.
+
+    Not a move of before the last purchase, by silence or by a refit. And what was kept for longer
+    than a day wasn't cancelled, it was brought back: the move was true when it was made.
+    """
+    return last_purchase_ms <= left_ms and at_ms <= last_purchase_ms + CANCELLED_WITHIN_MS
 
 
 @inlined

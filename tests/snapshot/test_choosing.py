@@ -59,6 +59,24 @@ def test_the_largest_that_is_certain_else_from_the_least_that_holds_as_far_as_ea
     assert chosen_of(found).k == k
 
 
+@pytest.mark.parametrize(
+    ("aris", "k"),
+    [
+        ((0.9, 0.9, 0.9, 0.9), 4),
+        ((0.7, 0.9, 0.9, 0.9), 5),
+        ((0.9, 0.7, 0.9, 0.9), 3),
+        ((0.9, 0.9, 0.96, 0.9), 5),
+        ((0.7, 0.7, 0.75, 0.7), 5),
+    ],
+    ids=["one more", "of the least that holds", "not above a gap", "certain", "none holds"],
+)
+def test_in_a_young_shop_it_is_the_least_that_holds_or_one_more(
+    aris: tuple[float, ...], k: int
+) -> None:
+    found = [tried(3 + more, ari, 0.1) for more, ari in enumerate(aris)]
+    assert chosen_of(found, young=True).k == k
+
+
 def test_one_crowd_that_is_three_is_told_apart() -> None:
     """Four of these five are found one way or another, five always."""
     centres = [(0.0, 0.0), (0.0, 3.0), (0.0, -3.0), (20.0, 0.0), (0.0, 20.0)]

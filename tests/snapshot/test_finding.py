@@ -1,4 +1,4 @@
-"""How many segments there are is asked now and then in a shop's first weeks, seldom after them."""
+"""How many segments there are is asked once more when a shop has settled in, seldom after that."""
 
 from __future__ import annotations
 
@@ -47,7 +47,13 @@ def test_one_more_is_taken_where_those_that_run_are_found_no_more() -> None:
     assert found(MIDDLES, around(SQUARE)) == 4
 
 
-def test_what_is_found_again_stays_whatever_else_would_be() -> None:
+def test_one_more_is_taken_where_both_are_found() -> None:
+    """As at the first fit: as far up as each number more holds."""
+    four = ((0.0, 0.0), (0.0, 3.0), (9.0, 0.0), (18.0, 9.0))
+    assert found(((0.0, 1.5), *four[2:]), around(four)) == 4
+
+
+def test_a_certain_number_stays_whatever_else_is_found() -> None:
     points, _ = planted(3, 60)
     places = ((0.0, 0.0, 0.0), (6.0, 0.0, 0.0), (0.0, 6.0, 6.0))
     assert found(places, points) == 3

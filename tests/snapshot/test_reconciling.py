@@ -177,10 +177,11 @@ def test_a_fit_from_scratch_that_moves_too_many_gives_way_to_one_that_follows() 
     assert renewed == "value refitted from where it ran"
     assert said.startswith("a fit from scratch was not taken: value: ")
     assert said.endswith("% of active customers would move at once, more than 30.0%")
+    split = three() | {"few": Crowd(0.7, 2.2, 310), "rich": Crowd(0.7, 3.8, 300)}
     # Whoever says so wants them moved, and in the first weeks nobody is where they belong yet.
-    for spec, days, weeks in ((value(k=5), 0.0, 1), (value(), 90.0, 3)):
-        there = under(moment(crowds, weeks=weeks), model)
-        asked = decided(there, Known(model), [spec], replace(CHOICES, young_days=days))
+    for there, spec, days in ((crowds, value(k=5), 0.0), (split, value(), 90.0)):
+        at = under(moment(there, weeks=1), model)
+        asked = decided(at, Known(model), [spec], replace(CHOICES, young_days=days))
         assert asked.model is not None
         assert len(asked.model.lenses[0].centroids) > 3
         assert {event.happened for event in asked.events} >= {Happened.BORN}

@@ -210,9 +210,12 @@ def test_how_many_is_asked_again_where_customers_lie_far_wider_apart() -> None:
     assert len(said.fit.lens.centroids) == 3
 
 
-@pytest.mark.parametrize(("weeks", "asked"), [(1, False), (3, True), (4, True), (5, False)])
-def test_one_more_is_asked_for_once_in_15_days_until_the_shop_is_90_days_old(
-    weeks: int, asked: bool
+@pytest.mark.parametrize(
+    ("young_days", "weeks", "asked"),
+    [(90, 1, False), (148, 1, False), (148, 2, True), (148, 3, True), (60, 2, False)],
+)
+def test_one_more_is_asked_for_once_when_a_young_shop_has_settled_in(
+    young_days: int, weeks: int, asked: bool
 ) -> None:
     """It is 60 days old under the first model, and its four crowds lie in a square."""
     square = {
@@ -223,7 +226,7 @@ def test_one_more_is_asked_for_once_in_15_days_until_the_shop_is_90_days_old(
     }
     model = first(square, value(k=3))
     then = under(moment(square, weeks=weeks), model)
-    loose = replace(CHOICES, fresh_above=1000.0)
+    loose = replace(CHOICES, fresh_above=1000.0, young_days=young_days)
     made = refit(then, value(), present(with_inertia(model, 1e9)), loose)
     assert len(made.fit.lens.centroids) == (4 if asked else 3)
 

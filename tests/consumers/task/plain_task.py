@@ -199,7 +199,8 @@ class PlainTask:
         lens = self.lenses[name]
         here = lens.standings.get(row, NOWHERE)
         seen, last_ms = self._features(lens.model, row, at_ms), self._last_ms(row)
-        undoes = cause is Cause.LATE or last_ms is None or here.left_ms >= last_ms
+        soon = last_ms is not None and last_ms <= here.left_ms and at_ms - last_ms <= DAY_MS
+        undoes = cause is Cause.LATE or soon
         now = look(lens.model, seen, last_ms, here, at_ms, bypass=bypass and undoes)
         if now.segment == here.segment:
             return

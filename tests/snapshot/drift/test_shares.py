@@ -24,6 +24,7 @@ from tests.snapshot.drift.shop import (
     only,
     weeks_of,
 )
+from tests.stream.model.models import ref
 
 if TYPE_CHECKING:
     from snapshot.moment import Moment
@@ -59,8 +60,8 @@ def test_the_parts_add_up_to_the_change(data: st.DataObject) -> None:
     now = with_published(now, rng.integers(NONE, SEGMENTS + 1, len(now)))
     before, now = (one.of(rng.random(len(one)) < 0.8) for one in (before, now))
     for change in changes(before, now)[:SEGMENTS]:
-        assert change.split is not None
-        parts = change.split.mix + change.split.behaviour + change.split.model
+        assert change.split.parts is not None
+        parts = change.split.parts.mix + change.split.parts.behaviour + change.split.parts.model
         assert parts == pytest.approx(change.share - change.share_before, abs=1e-12)
 
 
@@ -70,9 +71,9 @@ def test_customers_who_leave_are_mix_alone() -> None:
     top = now.lenses[LENS].published == 0
     thinned = now.of(~(top & (np.arange(len(now)) % 5 == 0)))
     found = changes(now, thinned)[0]
-    assert found.split is not None
-    assert found.split.behaviour == found.split.model == 0.0
-    assert found.split.mix == pytest.approx(found.share - found.share_before)
+    assert found.split.parts is not None
+    assert found.split.parts.behaviour == found.split.parts.model == 0.0
+    assert found.split.parts.mix == pytest.approx(found.share - found.share_before)
     assert found.log_ratio == pytest.approx(np.log(found.share / found.share_before))
 
 
@@ -82,9 +83,9 @@ def test_lines_that_moved_are_model_alone() -> None:
     elsewhere = now.lenses[LENS].published.copy()
     elsewhere[:50] = (elsewhere[:50] + 1) % SEGMENTS
     for change in changes(with_published(now, elsewhere), now)[:SEGMENTS]:
-        assert change.split is not None
-        assert change.split.mix == change.split.behaviour == 0.0
-        assert change.split.model == pytest.approx(change.share - change.share_before)
+        assert change.split.parts is not None
+        assert change.split.parts.mix == change.split.parts.behaviour == 0.0
+        assert change.split.parts.model == pytest.approx(change.share - change.share_before)
 
 
 def test_customers_who_do_otherwise_are_behaviour_alone() -> None:
@@ -96,7 +97,7 @@ def test_customers_who_do_otherwise_are_behaviour_alone() -> None:
         shop.published = labels_of(week.running, np.log1p(shop.sums[:, :3]))
         moments.append(moment_of_shop(shop, week.running))
     found = share_changes(paired(*moments), LENS, week.running, LEARNED)
-    moved = [change.split for change in found[:SEGMENTS] if change and change.split]
+    moved = [change.split.parts for change in found[:SEGMENTS] if change and change.split.parts]
     assert len(moved) == SEGMENTS
     assert all(split.mix == split.model == 0.0 for split in moved)
     assert max(abs(split.behaviour) for split in moved) > 0.02
@@ -163,6 +164,25 @@ def test_the_moment_compared_with_is_the_youngest_that_is_old_enough() -> None:
     assert days == [73, 73, None, None]
 
 
+def test_a_segment_that_was_retired_was_a_share_too() -> None:
+    """Else whoever came from it would seem to be new, and the others to have been larger."""
+    before, now = (week.moment for week in two_weeks())
+    lens = before.lenses[LENS]
+    two_were_one = (*lens.segments[:1], ref(9), *lens.segments[2:])
+    running = tuple(replace(one, segments=(*one.segments, ref(9).id)) for one in lens.running)
+    other = replace(lens, segments=two_were_one, running=running)
+    pair = paired(replace(before, lenses={LENS: other}), now)
+    found = share_changes(pair, LENS, two_weeks()[1].running, LEARNED)
+    plain = changes(before, now)
+    assert found[1] is None
+    for known, expected in zip((*found[:1], *found[2:]), (*plain[:1], *plain[2:]), strict=True):
+        assert known is not None
+        assert known.share_before == expected.share_before
+        if known.split.parts is not None:
+            assert expected.split.parts is not None
+            assert known.split.parts.mix == pytest.approx(expected.split.parts.mix)
+
+
 @pytest.mark.parametrize("days", [60, 103])
 def test_while_sums_are_filling_what_all_did_alike_is_told_apart(days: int) -> None:
     """Everybody grows by a third, nobody more than others: that is no segment's own news."""
@@ -173,13 +193,36 @@ def test_while_sums_are_filling_what_all_did_alike_is_told_apart(days: int) -> N
         shop.sums[:, :3] *= factor
         shop.published = labels_of(week.running, np.log1p(shop.sums[:, :3]))
         moments.append(moment_of_shop(shop, week.running))
-    old = share_changes(paired(*_aged(moments, 104)), LENS, week.running, LEARNED)
-    assert all(change is not None and change.common is None for change in old)
-    found = share_changes(paired(*_aged(moments, days)), LENS, week.running, LEARNED)
+    old = share_changes(paired(*_aged(moments, 180)), LENS, week.running, LEARNED)
+    filled = share_changes(paired(*_aged(moments, 104)), LENS, week.running, LEARNED)
+    young = share_changes(paired(*_aged(moments, days)), LENS, week.running, LEARNED)
+    assert all(change is not None and change.split.of_youth is None for change in old)
+    for change, later in zip(young[:SEGMENTS], filled, strict=False):
+        assert change is not None
+        assert change.split.parts is not None
+        assert change.split.of_youth == pytest.approx(change.split.parts.behaviour, abs=0.01)
+        assert later is not None
+        assert later.split.of_youth == 0.0
+
+
+@pytest.mark.parametrize(("days", "told"), [(179, True), (180, False)])
+def test_while_none_can_have_come_back_those_who_fall_dormant_are_told_apart(
+    days: int, told: bool
+) -> None:
+    """The first customers who came once fall silent together, 90 days after the first line."""
+    week = two_weeks()[1]
+    before = with_published(week.moment, labels_of(week.running, week.fit.points))
+    published = before.lenses[LENS].published.copy()
+    lowest = np.flatnonzero(published == SEGMENTS - 1)
+    published[lowest[::5]] = SEGMENTS
+    moments = _aged([before, with_published(before, published)], days)
+    found = share_changes(paired(*moments), LENS, week.running, LEARNED)
     for change in found[:SEGMENTS]:
         assert change is not None
-        assert change.split is not None
-        assert change.common == pytest.approx(change.split.behaviour, abs=0.01)
+        assert change.split.parts is not None
+        assert abs(change.split.parts.mix) > 0.005
+        expected = pytest.approx(change.split.parts.mix) if told else None
+        assert change.split.of_youth == expected
 
 
 def _aged(moments: list[Moment], days: int) -> list[Moment]:
