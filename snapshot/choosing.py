@@ -7,6 +7,7 @@ because more segments say more. Not by silhouette, which prefers one giant and a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
@@ -120,12 +121,12 @@ def choose_k(
     measured = try_each(points, clusterer, least, most)
     all_slivers = all(one.has_sliver for one in measured)
 
-    def ask(one: Tried) -> Tried:
+    def ask(one: Tried, at_least: float) -> Tried:
         told_already = one.has_sliver and not all_slivers
-        return one if told_already else with_stability(points, clusterer, one)
+        return one if told_already else with_stability(points, clusterer, one, at_least)
 
-    below = _up_to_the_gap(measured, ask)
-    above = _down_to_a_certain_one(measured[len(below) :], ask)
+    below = _up_to_the_gap(measured, partial(ask, at_least=0.0))
+    above = _down_to_a_certain_one(measured[len(below) :], partial(ask, at_least=CERTAIN))
     return chosen_of((*below, *above), young=young)
 
 
@@ -194,6 +195,9 @@ def try_k(points: Floats, clusterer: Clusterer, k: int | None) -> Tried:
     )
 
 
-def with_stability(points: Floats, clusterer: Clusterer, tried: Tried) -> Tried:
-    """The same, with the bootstrap asked."""
-    return replace(tried, bootstrap=bootstrap(points, tried.k, clusterer.fit))
+def with_stability(
+    points: Floats, clusterer: Clusterer, tried: Tried, at_least: float = 0.0
+) -> Tried:
+    """The same, with the bootstrap asked, for as long as the ARI may come to `at_least`."""
+    found = bootstrap(points, tried.k, clusterer.fit, at_least=at_least)
+    return replace(tried, bootstrap=found)

@@ -56,20 +56,28 @@ def bootstrap_ari(
 
 
 def bootstrap(
-    points: Floats, k: int | None, fit: Fit, rounds: int = ROUNDS, seed: int = SEED
+    points: Floats,
+    k: int | None,
+    fit: Fit,
+    rounds: int = ROUNDS,
+    seed: int = SEED,
+    at_least: float = 0.0,
 ) -> Bootstrap:
-    """Fits on `rounds` samples of as many customers, drawn with replacement."""
+    """Fits on `rounds` samples of as many customers, drawn with replacement; on fewer, where the
+    ARI can't come to `at_least` any more."""
     asked = points[sampled_rows(len(points), LARGEST, seed)]
     whole = _assigned(asked, asked, k, fit)
     if whole is None:
         return NOT_FOUND
     rng = np.random.default_rng(seed)
-    found = [_assigned(asked, _drawn(asked, rng), k, fit) for _ in range(rounds)]
-    recovered = np.array([_recovered(whole, one) for one in found])
-    return Bootstrap(
-        float(np.mean([_alike(whole, one) for one in found])),
-        float(recovered.mean(axis=0)[np.unique(whole)].min()),
-    )
+    aris: list[float] = []
+    recovered: list[Floats] = []
+    while len(aris) < rounds and sum(aris) + rounds - len(aris) >= at_least * rounds:
+        found = _assigned(asked, _drawn(asked, rng), k, fit)
+        aris.append(_alike(whole, found))
+        recovered.append(_recovered(whole, found))
+    weakest = np.mean(recovered, axis=0)[np.unique(whole)].min()
+    return Bootstrap(float(np.mean(aris)), float(weakest))
 
 
 def _drawn(points: Floats, rng: np.random.Generator) -> Floats:

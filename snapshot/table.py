@@ -11,6 +11,8 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from stream.errors import FeatureError
 from stream.model.arrays import DAY_MS
@@ -81,9 +83,9 @@ def everybody(partitions: Sequence[Profiles]) -> Everybody:
     """All customers of these partitions."""
     rows = tuple(_there(profiles) for profiles in partitions)
     pairs = zip(partitions, rows, strict=True)
-    ids = [profiles.customer_id(row) for profiles, there in pairs for row in there.tolist()]
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    return Everybody(rows, tuple(ids[place] for place in order), np.array(order, np.int64))
+    ids = pa.concat_arrays([pa.array([], pa.large_string()), *(_ids(*pair) for pair in pairs)])
+    order = pc.array_sort_indices(ids)
+    return Everybody(rows, tuple(ids.take(order).to_pylist()), order.to_numpy().astype(np.int64))
 
 
 def table_of(
@@ -120,3 +122,10 @@ def latest_instant(partitions: Sequence[Profiles]) -> int:
 def _there(profiles: Profiles) -> Ints:
     """The rows of customers who were not erased."""
     return np.flatnonzero(profiles.state.profiles["key"][: len(profiles)])
+
+
+def _ids(profiles: Profiles, rows: Ints) -> pa.LargeStringArray:
+    """Without a Python string a customer on the way."""
+    texts, lengths = profiles.texts_of(rows)
+    ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    return pa.LargeStringArray.from_buffers(len(rows), pa.py_buffer(ends), pa.py_buffer(texts))

@@ -21,14 +21,13 @@ TIMES = re.compile(rb'"occurred_at":"([^"]+)","observed_at":"[^"]+"\}$', re.MULT
 """Nothing else can look like it: a quote within an id is escaped."""
 
 
-class Ref(msgspec.Struct, frozen=True):
+class Ref(msgspec.Struct, frozen=True, gc=False):
     """A segment."""
 
     id: str
-    name: str
 
 
-class Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """What is counted of a change."""
 
     customer_id: str

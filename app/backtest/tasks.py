@@ -44,7 +44,9 @@ class Tasks:
     ) -> None:
         self._topic = topic
         self._tasks = [
-            new_task(Identity(group, topic, partitions, partition), rules, models)
+            new_task(
+                Identity(group, topic, partitions, partition), rules, models, makes_blocks=False
+            )
             for partition in range(partitions)
         ]
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
 
+    import pyarrow as pa
+
     from consumers.task.rules import Identity, Models, TaskRules
     from consumers.task.told import Kind, Said
     from stream.blocks.restored import Restored
@@ -73,10 +75,12 @@ class Store:
 
     blocks: list[bytes] = field(default_factory=list)
     is_checkpoint: bool = False
+    makes_blocks: bool = True
+    """Not where nobody will ever restore."""
 
     @classmethod
-    def new(cls, position: int) -> Store:
-        return cls(position, position, 0)
+    def new(cls, position: int, *, makes_blocks: bool = True) -> Store:
+        return cls(position, position, 0, makes_blocks=makes_blocks)
 
     @classmethod
     def after(cls, head: Head) -> Store:
@@ -107,19 +111,25 @@ def end_block(
     partition: Partition, store: Store, midnight_ms: int | None = None, *, whole: bool = False
 ) -> None:
     """Everything since the last block as bytes, or `whole`, all there is."""
-    profiles, lenses = partition.profiles, partition.lenses.values()
-    for state in lenses:
-        state.widen(len(profiles))
-    tables = (all_tables if whole else delta_tables)(
-        profiles,
+    for state in partition.lenses.values():
+        state.widen(len(partition.profiles))
+    if store.makes_blocks:
+        store.sequence += 1
+        block = Block(
+            _head(partition, store, midnight_ms, whole=whole), _tables(partition, whole=whole)
+        )
+        store.blocks += encode(block, partition.rules.message_bytes - PART_HEADERS)
+    store.begin = store.position
+    partition.profiles.blocked()
+
+
+def _tables(partition: Partition, *, whole: bool) -> dict[str, pa.Table]:
+    lenses = partition.lenses.values()
+    return (all_tables if whole else delta_tables)(
+        partition.profiles,
         partition.pending,
         {state.lens.name: LensRows(state.standings, state.seen) for state in lenses},
     )
-    store.sequence += 1
-    head = _head(partition, store, midnight_ms, whole=whole)
-    store.blocks += encode(Block(head, tables), partition.rules.message_bytes - PART_HEADERS)
-    store.begin = store.position
-    profiles.blocked()
 
 
 def partition_of(

@@ -140,9 +140,17 @@ class Task:
         self._store.position = next_offset
 
 
-def new_task(identity: Identity, rules: TaskRules, models: Models, position: int = 0) -> Task:
+def new_task(
+    identity: Identity,
+    rules: TaskRules,
+    models: Models,
+    position: int = 0,
+    *,
+    makes_blocks: bool = True,
+) -> Task:
     """For a partition of which nothing was read before; `position` is where its log begins."""
-    return Task(Partition.new(identity, rules), Store.new(position), models)
+    store = Store.new(position, makes_blocks=makes_blocks)
+    return Task(Partition.new(identity, rules), store, models)
 
 
 def restored_task(identity: Identity, rules: TaskRules, models: Models, restored: Restored) -> Task:

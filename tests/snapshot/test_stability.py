@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from snapshot.clusterers import CLUSTERERS, clusterer_of
 from snapshot.stability import bootstrap, bootstrap_ari
 from tests.snapshot.planted import cloud, planted
+
+if TYPE_CHECKING:
+    from snapshot.clusterers import Clusters
+    from stream.model.arrays import Floats
 
 
 @pytest.mark.parametrize("name", CLUSTERERS)
@@ -25,6 +31,23 @@ def test_slices_of_a_cloud_are_not() -> None:
     assert found == bootstrap_ari(cloud(), 6, fit, rounds=8)
     assert found != bootstrap_ari(cloud(), 6, fit, rounds=8, seed=2)
     assert bootstrap_ari(points, 5, fit, rounds=8) < bootstrap_ari(points, 3, fit, rounds=8)
+
+
+def test_what_cannot_come_to_so_much_any_more_is_given_up() -> None:
+    fits = 0
+
+    def fit(drawn: Floats, k: int | None) -> Clusters:
+        nonlocal fits
+        fits += 1
+        return clusterer_of("kmeans").fit(drawn, k)
+
+    whole = bootstrap(cloud(), 6, fit, rounds=8)
+    assert fits == 9
+    given_up = bootstrap(cloud(), 6, fit, rounds=8, at_least=0.95)
+    assert fits < 9 + 5
+    assert max(whole.ari, given_up.ari) < 0.95
+    points, _ = planted(3)
+    assert bootstrap(points, 3, fit, 8, at_least=0.95) == bootstrap(points, 3, fit, 8)
 
 
 def test_what_finds_no_segments_is_not_stable() -> None:

@@ -32,7 +32,7 @@ def changes(draw: st.DrawFn) -> list[Told]:
 
 
 def ref(segment: str | None) -> Ref | None:
-    return None if segment is None else Ref(segment, segment)
+    return None if segment is None else Ref(segment)
 
 
 def plainly(made: list[Told], lens: str, within: timedelta) -> int:

@@ -60,11 +60,12 @@ def run(
     collected: set[int] = frozenset(),  # type: ignore[assignment]
     checkpoints: set[int] = frozenset(),  # type: ignore[assignment]
     restart: bool = False,
+    makes_blocks: bool = True,
     timestamp: int = YEARS_LATER_MS,
 ) -> Ran:
     """All of it, cut into batches, committed after some of them, and restored after each commit
     if asked to."""
-    task = new_task(IDENTITY, RULES, Known())
+    task = new_task(IDENTITY, RULES, Known(), makes_blocks=makes_blocks)
     changes: list[SegmentChange] = []
     blocks: list[bytes] = []
     records = [record(one, timestamp) for one in said]
@@ -129,6 +130,20 @@ def test_a_task_does_what_the_plain_one_does(said: list[Said], cuts: set[int]) -
     counted = {name: plain.outcomes.count(name) for name in set(plain.outcomes)}
     assert ran.task.outcomes == counted
     same_profiles(ran.task, plain)
+
+
+@settings(max_examples=40)
+@given(partitions(), st.sets(st.integers(1, 40)), st.sets(st.integers(0, 10)))
+def test_one_that_makes_no_blocks_says_the_same(
+    said: list[Said], cuts: set[int], collected: set[int]
+) -> None:
+    """A backtest's: nobody will ever restore it."""
+    usual = run(said, cuts, collected=collected)
+    ran = run(said, cuts, collected=collected, makes_blocks=False)
+    assert list(map(told, ran.changes)) == list(map(told, usual.changes))
+    assert ran.task.outcomes == usual.task.outcomes
+    assert not ran.blocks
+    assert usual.blocks
 
 
 @settings(max_examples=80)

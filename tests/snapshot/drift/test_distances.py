@@ -69,3 +69,11 @@ def test_values_that_are_all_the_same_are_no_trouble(measure: Measure) -> None:
     found = measure(np.zeros(50), np.ones(70))
     assert np.isfinite([found.value, found.interval.low, found.interval.high]).all()
     assert found.value > 0.1
+
+
+@pytest.mark.parametrize("measure", [psi, wasserstein])
+@pytest.mark.parametrize("size", [1, 2])
+def test_one_or_two_customers_say_something_finite(measure: Measure, size: int) -> None:
+    """Drawn anew, one customer is nobody now and then."""
+    found = measure(*samples(size, 1.0))
+    assert np.isfinite([found.value, found.interval.low, found.interval.high]).all()
