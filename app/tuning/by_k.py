@@ -61,7 +61,7 @@ def way_of(name: str, lens_way: Way) -> Way:
     return lens_way if name == lens_way.clusterer else Way(name, {})
 
 
-def by_k(points: Floats, way: Way, least: int, most: int) -> ByK:
+def by_k(points: Floats, way: Way, least: int, most: int, *, young: bool = False) -> ByK:
     """Each number from `least` to `most`; one row alone where the clusterer finds the number."""
     clusterer = for_many_k(way.clusterer, way.parameters)
     if way.finds_k:
@@ -69,7 +69,7 @@ def by_k(points: Floats, way: Way, least: int, most: int) -> ByK:
     else:
         found = try_each(points, clusterer, least, most)
     tried = tuple(with_stability(points, clusterer, one) for one in found)
-    chosen = chosen_of(tried).k
+    chosen = chosen_of(tried, young=young).k
     place = elbow([one.inertia for one in tried])
     return ByK(
         way=way,

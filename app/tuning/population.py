@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from snapshot.active import are_active, needed_features
+from snapshot.fresh import YOUNG_DAYS
 from snapshot.outliers import screened
 from snapshot.partitions import read_partitions
 from snapshot.scaling import axes_of
@@ -36,6 +37,8 @@ class Population:
     """The same in the lens' space."""
 
     instant_ms: int
+    young: bool
+    """Whether sums still fill."""
 
 
 def population_of(wiring: Wiring, lens: str, least_customers: int) -> Population:
@@ -73,4 +76,5 @@ def population(table: CustomerTable, spec: LensSpec, least_customers: int) -> Po
     points = space.project(active.columns(space.needs))
     _, out = screened(points, spec.outliers)
     names = tuple(axis.name for axis in axes)
-    return Population(spec, names, active.columns(names)[~out], points[~out], table.instant_ms)
+    plain, young = active.columns(names)[~out], table.days < YOUNG_DAYS
+    return Population(spec, names, plain, points[~out], table.instant_ms, young)

@@ -91,7 +91,7 @@ def tune(population: Population, wish: Wish) -> Tuned:
     own = Way(spec.clusterer, spec.clusterer_parameters)
     way = way_of(wish.clusterer, own) if wish.clusterer else own
     shown = KMEANS if way.finds_k and wish.trials else way
-    table = by_k(population.points, shown, wish.least, wish.most)
+    table = by_k(population.points, shown, wish.least, wish.most, young=population.young)
     found: tuple[Found, ...] = ()
     if wish.trials:
         names = SEARCHED if wish.clusterer is None else (way.clusterer,)

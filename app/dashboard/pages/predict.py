@@ -22,10 +22,11 @@ from app.queries.sample import sample
 from app.queries.segments import segments
 from app.queries.views import Ref
 from consumers.sink.schema import column_of
+from snapshot.naming.words import STEADY
 from stream.model.space import HALF_LIFE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from app.predicting import Prediction
     from stream.contracts.model import SegmentModel
@@ -86,11 +87,26 @@ def _sliders(
         least = away_days if feature == RECENCY else 0.0
         one = slider_of(feature, drawn.features[column_of(feature)], least)
         values[feature] = _slider(one, begin.get(column_of(feature), 0.0), begin_name, found.lens)
-    half_life = next(filter(None, map(HALF_LIFE.search, predictor.needs)), None)
-    if half_life:
-        days = half_life.group().removeprefix("_d")
-        st.caption(f"*Lately*: older orders count less and less, half as much after {days} days.")
+    for caption in _captions(predictor.needs):
+        st.caption(caption)
     return values
+
+
+def _captions(features: Sequence[str]) -> Iterator[str]:
+    """What the sliders' words mean."""
+    fading = [found for found in map(HALF_LIFE.search, features) if found]
+    if not fading:
+        return
+    days = fading[0].group().removeprefix("_d")
+    counted = f"older orders count less and less, half as much after {days} days"
+    steady = {found.string.startswith(STEADY) for found in fading}
+    if True in steady:
+        yield (
+            f"*Steady*: {counted}; as it was at the last order, until somebody stays away for "
+            "longer than they used to."
+        )
+    if False in steady:
+        yield f"*Lately*: {counted}."
 
 
 def longest_away(model: SegmentModel, lens: str) -> float:

@@ -136,6 +136,9 @@ def test_predict_begins_with_an_average_customer_in_the_segment_it_is_of(
     largest = max(segments(database, "value"), key=lambda one: one.customers)
     assert test.selectbox[0].value == f"the average of {largest.name}"
     assert "Confidence" in str(test.get("progress")[0].proto.text)
+    told = words(test)
+    assert "*Steady*: older orders count less and less, half as much after 90 days" in told
+    assert "*Lately*" not in told  # no slider is called so
 
 
 def test_predict_answers_every_move_of_a_slider(database: Database) -> None:

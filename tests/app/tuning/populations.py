@@ -18,7 +18,7 @@ NAMES = ("orders_d90", "spend_d90", "lines_d90")
 
 def of(points: Floats, **lens: object) -> Population:
     (spec,) = specs(**lens)
-    return Population(spec, NAMES, np.exp(points), points, 0)
+    return Population(spec, NAMES, np.exp(points), points, 0, young=False)
 
 
 def with_segments(clusters: int = 4, each: int = 60, **lens: object) -> Population:

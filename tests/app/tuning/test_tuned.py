@@ -37,6 +37,15 @@ def test_the_table_says_what_a_first_fit_would_take() -> None:
     assert (table.asked, table.elbow, table.widest, table.within) == (4, 4, 4, True)
 
 
+def test_of_a_young_shop_it_says_what_its_first_fit_would_take() -> None:
+    """Customers in an even line can be cut into three, four and five, each found again."""
+    points = np.random.default_rng(0).uniform(0.0, 1.0, (300, 1)) * np.ones(2)
+    clusterer = clusterer_of("kmeans", KMEANS.parameters)
+    for young, k in ((False, 5), (True, 4)):
+        assert by_k(points, KMEANS, 3, 6, young=young).chosen == k
+        assert choose_k(points, clusterer, 3, 6, young=young).k == k
+
+
 def test_a_clusterer_that_finds_the_number_has_one_row() -> None:
     points, _ = planted(4, 60)
     table = by_k(points, Way("hdbscan", {}), 2, 3)
