@@ -44,7 +44,7 @@ class Shape:
 def radar(shapes: Sequence[Shape], segments: Sequence[Means]) -> go.Figure:
     """`segments` are all the learned ones' means: what is most among them ends an axis."""
     axes = [one for one in AXES if _most(one, segments) > 0]
-    drawn = figure(400)
+    drawn = figure(440)
     for shape in shapes:
         values = [shape.means[one] / _most(one, [*segments, shape.means]) for one in axes]
         drawn.add_scatterpolar(
@@ -76,8 +76,8 @@ def radar(shapes: Sequence[Shape], segments: Sequence[Means]) -> go.Figure:
                 "direction": "clockwise",
             },
         },
-        margin={"l": 75, "r": 75, "t": 24, "b": 30},
-        legend={"y": -0.1, "yanchor": "top", "x": 0.5, "xanchor": "center"},
+        margin={"l": 75, "r": 75, "t": 46, "b": 76},  # two lines above and below, and the legend
+        legend={"y": -0.18, "yanchor": "top", "x": 0.5, "xanchor": "center"},
     )
     return drawn
 
