@@ -121,11 +121,11 @@ def choose_k(
     measured = try_each(points, clusterer, least, most)
     all_slivers = all(one.has_sliver for one in measured)
 
-    def ask(one: Tried, at_least: float) -> Tried:
+    def ask(one: Tried, at_least: float = 0.0) -> Tried:
         told_already = one.has_sliver and not all_slivers
         return one if told_already else with_stability(points, clusterer, one, at_least)
 
-    below = _up_to_the_gap(measured, partial(ask, at_least=0.0))
+    below = _up_to_the_gap(measured, ask)
     above = _down_to_a_certain_one(measured[len(below) :], partial(ask, at_least=CERTAIN))
     return chosen_of((*below, *above), young=young)
 

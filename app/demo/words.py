@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from snapshot.naming.words import bare_words
 from stream.contracts.change import Cause
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from app.customer_standing import Standing
     from stream.contracts.change import Reason, SegmentChange
 
-SPAN = re.compile(r"^steady_|_[dw]\d+$")
 WHY = {
     Cause.FIRST_MODEL: "the first model",
     Cause.JOINED: "a newcomer",
@@ -87,20 +86,12 @@ def _reason(reason: Reason) -> str:
     >>> _reason(Reason(feature="spend_d90", before=None, after=7.97, contribution=0.8))
     'spend 7.97'
     """
-    name, before, after = _named(reason.feature), _number(reason.before), _number(reason.after)
+    name, before, after = bare_words(reason.feature), _number(reason.before), _number(reason.after)
     if reason.feature == "recency_days":
         return f"{after} days without a purchase"
     if before == after or reason.before is None or reason.after is None:
         return f"{name} {after or before}"
     return f"{name} {'up' if reason.after > reason.before else 'down'} from {before} to {after}"
-
-
-def _named(feature: str) -> str:
-    """
-    >>> _named("steady_spend_d90"), _named("night_share_d90")
-    ('spend', 'night share')
-    """
-    return SPAN.sub("", feature).replace("_", " ")
 
 
 def _number(value: float | None) -> str:

@@ -13,7 +13,7 @@ from stream.model.space import HALF_LIFE
 
 if TYPE_CHECKING:
     from snapshot.moment import Moment
-    from stream.contracts.lens import LensModel
+    from stream.contracts.lens import LensModel, RuleSegment
 
 FILLED_HALF_LIVES = 1.15
 """Until so many, everybody's sums grow by 4.5 % a week and more. Later it is less than what makes
@@ -33,12 +33,14 @@ def sums_fill(moment: Moment, running: LensModel) -> bool:
 def none_came_back(moment: Moment, running: LensModel) -> bool:
     """Whether hardly anybody can have been dormant and have come back."""
     return any(
-        moment.table.days < SILENCES * (rule.after_days or 0.0)
-        for rule in running.rule_segments
-        if rule.rule is Rule.DORMANT
+        moment.table.days < SILENCES * (rule.after_days or 0.0) for rule in _of_silence(running)
     )
 
 
 def dormant_in(running: LensModel) -> list[str]:
     """The segments that silence alone leads into."""
-    return [rule.segment.id for rule in running.rule_segments if rule.rule is Rule.DORMANT]
+    return [rule.segment.id for rule in _of_silence(running)]
+
+
+def _of_silence(running: LensModel) -> list[RuleSegment]:
+    return [rule for rule in running.rule_segments if rule.rule is Rule.DORMANT]

@@ -6,18 +6,16 @@ True for any number of segments at the moment of the fit, and no two are called 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from snapshot.naming.words import bare_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stream.model.arrays import Floats, Ints
-
-SPAN = re.compile(r"^steady_|_[dw]\d+$")
-"""How far back a feature looks: nothing that a rank is named by."""
 
 MONEY = "spend"
 
@@ -28,7 +26,7 @@ def ranking_axis(features: Sequence[str]) -> int:
     >>> ranking_axis(["steady_orders_d90", "steady_spend_d90"]), ranking_axis(["night_share_d90"])
     (1, 0)
     """
-    found = (axis for axis, name in enumerate(features) if SPAN.sub("", name) == MONEY)
+    found = (axis for axis, name in enumerate(features) if bare_words(name) == MONEY)
     return next(found, 0)
 
 
@@ -48,7 +46,7 @@ def names_by_rank(count: int, feature: str) -> list[str]:
     """
     if count == 1:
         return ["Everybody active"]
-    word = SPAN.sub("", feature).replace("_", " ")
+    word = bare_words(feature)
     between = [f"{_ordinal(rank)} highest {word}" for rank in range(2, count)]
     return [f"Highest {word}", *between, f"Lowest {word}"]
 

@@ -7,6 +7,7 @@ from calendar import month_name
 
 DECAYED = re.compile(r"_d\d+$")
 STEADY = "steady_"
+SPAN = re.compile(rf"^{STEADY}|_[dw]\d+$")
 WINDOW = re.compile(r"_w(\d+)$")
 MONTH = re.compile(r"month_(\d\d)_share")
 
@@ -54,6 +55,15 @@ def feature_words(name: str) -> str:
         return f"{noun} in {window[1]} days"
     is_recent = DECAYED.search(name) and not name.startswith(STEADY)
     return f"recent {noun}" if is_recent else noun
+
+
+def bare_words(name: str) -> str:
+    """What is counted, without how far back it looks.
+
+    >>> bare_words("steady_spend_d90"), bare_words("orders_w30"), bare_words("night_share_d90")
+    ('spend', 'orders', 'night share')
+    """
+    return SPAN.sub("", name).replace("_", " ")
 
 
 def share_words(name: str) -> tuple[str, str] | None:

@@ -93,32 +93,23 @@ def decayed(half_life_days: int) -> Iterator[Feature]:
 def steady(half_life_days: int) -> Iterator[Feature]:
     """What decays, without its sway between two orders."""
     end = f"d{half_life_days}"
-    formula = (
+    whole = (
         f"as at the last purchase, × min(1, N / e^m): N the orders_{end} of then, 1 at least, "
         f"m = N × recency_days × ln 2 / {half_life_days}, the orders missed since"
     )
-    says = "the older the less, and less where they are silent for longer than they used to be."
-    yield Feature(
-        f"steady_orders_{end}",
-        f"orders_{end} {formula}",
-        LOG,
-        "orders",
-        f"How many orders, {says}",
-        (fading.STEADY, D_ORDERS, 0),
+    less = "the older the less, and less where they are silent for longer than they used to be."
+    money = "likewise; under half a ten-thousandth 0"
+    sums = (
+        ("orders", "orders", "How many orders", whole, fading.STEADY, D_ORDERS),
+        ("spend", "money", "How much money", money, fading.STEADY_SPEND, D_SPEND),
+        ("lines", "lines", "How many purchase lines", "likewise", fading.STEADY, D_LINES),
     )
-    yield Feature(
-        f"steady_spend_{end}",
-        f"spend_{end} likewise; under half a ten-thousandth 0",
-        LOG,
-        "money",
-        f"How much money, {says}",
-        (fading.STEADY_SPEND, D_SPEND, 0),
-    )
-    yield Feature(
-        f"steady_lines_{end}",
-        f"lines_{end} likewise",
-        LOG,
-        "lines",
-        f"How many purchase lines, {says}",
-        (fading.STEADY, D_LINES, 0),
-    )
+    for name, unit, what, formula, kind, part in sums:
+        yield Feature(
+            f"steady_{name}_{end}",
+            f"{name}_{end} {formula}",
+            LOG,
+            unit,
+            f"{what}, {less}",
+            (kind, part, 0),
+        )

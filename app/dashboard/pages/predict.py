@@ -99,13 +99,13 @@ def _captions(features: Sequence[str]) -> Iterator[str]:
         return
     days = fading[0].group().removeprefix("_d")
     counted = f"older orders count less and less, half as much after {days} days"
-    steady = {found.string.startswith(STEADY) for found in fading}
-    if True in steady:
+    are_steady = [found.string.startswith(STEADY) for found in fading]
+    if any(are_steady):
         yield (
             f"*Steady*: {counted}; as it was at the last order, until somebody stays away for "
             "longer than they used to."
         )
-    if False in steady:
+    if not all(are_steady):
         yield f"*Lately*: {counted}."
 
 
