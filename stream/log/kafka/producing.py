@@ -20,6 +20,7 @@ from stream.errors import (
     RecordTooLarge,
     ShoalError,
 )
+from stream.log.kafka.asking_again import ask_again
 from stream.log.kafka.closed_once import ClosedOnce
 from stream.log.kafka.fencing import give_up_once_fenced
 from stream.log.kafka.groups import KafkaMembership
@@ -117,6 +118,7 @@ class KafkaTransactions(ClosedOnce):
         self._clients, self._topics, self._way, self._name = clients, topics, way, name
         self._producer = _producer(clients, way, transactional_id=name)
         give_up_once_fenced(self._producer)
+        ask_again(self._producer)
         self._broken: ShoalError | None = None
         with clients.translated():
             self._producer.init_transactions()

@@ -72,7 +72,11 @@ class WholeBatches:
         producer._sender.wakeup()
 
     def stop(self, producer: Any, error: Exception) -> None:
-        producer._accumulator.abort_undrained_batches(error)
+        accumulator = producer._accumulator
+        for batch in accumulator._incomplete.all():
+            if _take_back(accumulator, batch):
+                batch.abort(error)
+                accumulator.deallocate(batch)
 
     def identity(self, producer: Any) -> tuple[int, int] | None:
         known = producer._transaction_manager.producer_id_and_epoch
@@ -162,6 +166,18 @@ class FetchedBatches(Fetcher.PartitionRecords):  # type: ignore[misc]  # kafka-p
             yield Fetched(record.offset, whole)
 
 
+def _take_back(accumulator: Any, batch: Any) -> bool:
+    """Whether it still waited. One that is on its way, or grew too old, gets its own answer."""
+    place = batch.topic_partition
+    with accumulator._tp_lock(place):
+        waiting = accumulator._batches[place]
+        if batch.drained is not None or batch not in waiting:
+            return False
+        waiting.remove(batch)
+        batch.records.close()
+    return True
+
+
 def _producer_batch(accumulator: Any, place: Any, records: Records) -> Any:
     """A full, closed-to-appends batch with one future for all of its records."""
     config, count = accumulator.config, len(records)
@@ -201,12 +217,12 @@ def misfit() -> str | None:
             "_buffer _num_records _last_offset _first_timestamp _max_timestamp",
         ),
         (memory, "_builder _next_offset"),
-        (ProducerBatch(place, memory), "_record_futures produce_future"),
+        (ProducerBatch(place, memory), "_record_futures produce_future drained abort"),
         (KafkaConnectionManager, "_build_transport"),
         (KafkaTCPTransport, "_sock_recv"),
         (KafkaProtocol(), "_rbuffer _receiving"),
         (KafkaBytes(0), "_idx"),
-        (RecordAccumulator(), "_tp_lock _batches _incomplete _closed abort_undrained_batches"),
+        (RecordAccumulator(), "_tp_lock _batches _incomplete _closed deallocate"),
     ]
     for thing, names in named:
         for name in names.split():

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kafka import errors
+from kafka import TopicPartition, errors
+from kafka.net.compat import KafkaNetClient
+from kafka.producer.record_accumulator import RecordAccumulator
 
 from stream.errors import CommitFailed, LogError
 from stream.log.batch import Record, Records
 from stream.log.kafka import KafkaLog
-from stream.log.kafka.whole import WholeBatches
+from stream.log.kafka.whole import WholeBatches, _producer_batch
 from tests.stream.log.kafka.conftest import OPTIONS
 from tests.stream.log.kafka.test_whole_batches import read_all
 
 if TYPE_CHECKING:
+    from stream.log.kafka.way import Way
     from tests.kafka_broker import Broker
 
 ONE = Records.of([Record(b"k", b"v", 5)])
@@ -87,3 +90,45 @@ def test_nothing_overtakes_a_batch_that_failed(broker: Broker, topic: str) -> No
         # The first was written, though it was answered as failed; nothing came after it.
         assert [record.value for _, record in read_all(log, topic)] in ([], [b"0"])
         assert writer.acknowledged == 0
+
+
+@pytest.mark.parametrize("gets_through", [0, 1, 2])
+def test_a_request_whose_broker_was_away_is_asked_again(
+    broker: Broker, topic: str, way: Way, gets_through: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Adding partitions, adding positions' group or ending the transaction: none is forgotten."""
+    waited = KafkaNetClient.await_ready
+    countdown: list[int] = []
+
+    def away(client: Any, node: object, **limits: Any) -> Any:
+        if countdown and str(node).startswith("coordinator"):
+            countdown[0] -= 1
+            if countdown[0] == -1:
+                raise errors.KafkaConnectionError("away for a moment")
+        return waited(client, node, **limits)
+
+    monkeypatch.setattr(KafkaNetClient, "await_ready", away)
+    with KafkaLog([broker.bootstrap], OPTIONS, way) as log, log.producer(f"{topic}-p") as producer:
+        countdown.append(gets_through)
+        for value in (b"1", b"2"):
+            with producer.transaction() as transaction:
+                transaction.append(topic, 0, Records.of([Record(b"k", value, 5)]))
+        assert countdown[0] < -1
+        assert [record.value for _, record in read_all(log, topic)] == [b"1", b"2"]
+
+
+def test_what_waits_is_taken_back_and_what_is_on_its_way_is_not() -> None:
+    """Nor what was taken out just now for being too old: that has its own answer to come."""
+    accumulator = RecordAccumulator()
+    producer = type("Producer", (), {"_accumulator": accumulator})
+    waiting, old, sent = (
+        _producer_batch(accumulator, TopicPartition("t", place), ONE) for place in range(3)
+    )
+    for batch in (waiting, old, sent):
+        accumulator._incomplete.add(batch)
+    accumulator._batches[waiting.topic_partition].append(waiting)
+    sent.drained = 1.0
+    WholeBatches().stop(producer, errors.InvalidRecordError("the one before"))
+    assert [batch.is_done for batch in (waiting, old, sent)] == [True, False, False]
+    assert not accumulator.has_undrained()
+    assert set(accumulator._incomplete.all()) == {old, sent}
