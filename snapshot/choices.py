@@ -37,8 +37,7 @@ class Choices:
     enough: Enough = Enough()  # noqa: RUF009 (frozen)
     promote_every_days: float = 7.0
     young_days: float = YOUNG_DAYS
-    """So long a shop settles in, even where sums fill for years: half-way how many segments there
-    are is asked again."""
+    """So long a shop is young at most, even where sums fill for years."""
 
     fresh_above: float = 1.05
     """A warm start is given up where its inertia is more than this many times the fresh one's."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snapshot.choosing import MOST, choose_k
+from snapshot.choosing import choose_k
 from snapshot.clusterers import as_on_the_stream, clusterer_of, nearest
 from snapshot.clusterers.clusters import squares_of
 from snapshot.clusterers.known import FINDS_K
@@ -50,9 +50,6 @@ class Start:
     least_inertia: float | None
     """Since their number was last chosen; None where it was said."""
 
-    settles_in: bool = False
-    """Whether it is time to ask if one segment more is found by now."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
@@ -77,8 +74,8 @@ def find(
 ) -> Found:
     """The centroids of these customers: warm where there is a start that is still good.
 
-    How many segments there are is asked at a fit from scratch, where customers lie far wider apart
-    than they did, and once more when a shop has settled in.
+    How many segments there are is asked at a fit from scratch, and where customers lie far wider
+    apart than they did.
     """
     clusterer = clusterer_of(spec.clusterer, spec.clusterer_parameters)
     if start is None or wants_another_number(spec, len(start.middles)):
@@ -90,11 +87,9 @@ def find(
         return warm
     inertia = _inertia(points, warm.centres)
     least = start.least_inertia
-    is_wider = least is not None and inertia > SPREAD * least
-    if not (is_wider or start.settles_in):
+    if least is None or inertia <= SPREAD * least:
         return warm
-    asked = _one_more if young else _another_number
-    chosen = asked(points, clusterer, len(warm.centres))
+    chosen = _another_number(points, clusterer, len(warm.centres), young)
     return _afresh(points, clusterer, chosen) if chosen else replace(warm, least_inertia=inertia)
 
 
@@ -164,22 +159,12 @@ def _fresh(points: Floats, spec: LensSpec, young: bool) -> Found:
     return Found(made.centres, fresh=True, stability=made.stability, least_inertia=least)
 
 
-def _another_number(points: Floats, clusterer: Clusterer, running: int) -> Tried | None:
+def _another_number(
+    points: Floats, clusterer: Clusterer, running: int, young: bool
+) -> Tried | None:
     """None where as many segments are stable as run."""
-    chosen = choose_k(points, clusterer).chosen
+    chosen = choose_k(points, clusterer, young=young).chosen
     return chosen if chosen.k != running else None
-
-
-def _one_more(points: Floats, clusterer: Clusterer, running: int) -> Tried | None:
-    """Where one more than run would be chosen of the two: while sums fill, what was one crowd comes
-    apart, and none become one."""
-    if running >= MOST:
-        return None
-    try:
-        chosen = choose_k(points, clusterer, running, running + 1).chosen
-    except InputError:  # too few places for as many
-        return None
-    return chosen if chosen.holds and chosen.k > running else None
 
 
 def _afresh(points: Floats, clusterer: Clusterer, asked: Tried) -> Found:

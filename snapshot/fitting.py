@@ -43,8 +43,9 @@ class Enough:
     customers: int = 200
     """Active ones, in each lens."""
 
-    days: float = 30.0
-    """Of event time, from the first line to the instant of the table."""
+    days: float = 45.0
+    """Of event time, from the first line to the instant of the table: sums of half a half-life
+    tell who comes often from who came twice."""
 
 
 def first_model(

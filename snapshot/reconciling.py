@@ -109,7 +109,7 @@ def _fitted(moment: Moment, spec: LensSpec, known: Known, choices: Choices) -> C
             require_days(moment.table, choices.enough, "lower snapshot.least_days")
         made, remark = _refitted(moment, spec, present, choices)
         named = made.named(name_segments(moment, made.fit, running, choices.names))
-        guards = _guards(moment, spec, present, made, choices)
+        guards = _guards(spec, present, choices)
         return Candidate(spec.name, present, named, remark=remark, guards=guards)
     except SettingsError:
         raise  # a slip to be mended, which no other customers would change
@@ -129,7 +129,7 @@ def _refitted(
     made = refit(moment, spec, present, choices)
     if present is None or not made.fresh:
         return made, None
-    reasons = held_back(made, made.moved, _guards(moment, spec, present, made, choices))
+    reasons = held_back(made, made.moved, _guards(spec, present, choices))
     if not reasons:
         return made, None
     warm = refit(moment, spec, present, choices, warm=True)
@@ -138,16 +138,9 @@ def _refitted(
     return warm, f"a fit from scratch was not taken: {'; '.join(reasons)}"
 
 
-def _guards(
-    moment: Moment, spec: LensSpec, present: Present | None, made: Refit, choices: Choices
-) -> Guards:
-    """Who says another number of segments wants people moved; and in the first weeks one more
-    segment is found because nobody was where they belong."""
-    if present is None:
-        return choices.guards
-    running = len(learned_segments(present.lens))
-    grows = moment.table.days < choices.young_days and len(made.fit.lens.centroids) > running
-    if not grows and not wants_another_number(spec, running):
+def _guards(spec: LensSpec, present: Present | None, choices: Choices) -> Guards:
+    """Who says another number of segments wants people moved."""
+    if present is None or not wants_another_number(spec, len(learned_segments(present.lens))):
         return choices.guards
     return replace(choices.guards, most_moved=1.0)
 

@@ -26,7 +26,7 @@ from snapshot.scaling import axes_of
 from stream.contracts.lens import Centroid, Fit, LensModel
 from stream.contracts.segment import SegmentRef
 from stream.errors import InputError
-from stream.model.arrays import DAY_MS, NONE
+from stream.model.arrays import NONE
 from stream.model.space import space_of
 
 if TYPE_CHECKING:
@@ -133,9 +133,6 @@ class _Ground:
     labels: Ints
     """For each active customer the place in `before`."""
 
-    settles_in: bool
-    """As in `Start`."""
-
     @property
     def points(self) -> Floats:
         """Those that are fitted on."""
@@ -148,7 +145,7 @@ class _Ground:
         there = np.unique(labels)
         if not of_all and 1 < len(there) < count:
             labels, count = np.searchsorted(there, labels), len(there)
-        return _start(self.present, self.points, labels, count, settles_in=self.settles_in)
+        return _start(self.present, self.points, labels, count)
 
     def refit(self, spec: LensSpec, found: Found) -> Refit:
         return _refit(spec, self.present, self.people, self.before, self.labels, found)
@@ -157,17 +154,7 @@ class _Ground:
 def _ground(moment: Moment, spec: LensSpec, present: Present | None, choices: Choices) -> _Ground:
     people = _people(moment, spec, choices)
     running = _running(moment, present, people.active)
-    return _Ground(present, people, *running, _settles_in(moment, present, choices))
-
-
-def _settles_in(moment: Moment, present: Present | None, choices: Choices) -> bool:
-    """Once, when a shop is half as old as it is young for: the first fit may have seen counts of
-    one, two and three orders, and everybody whose segment ends moves."""
-    if present is None:
-        return False
-    days = moment.table.days
-    before = days - (moment.instant_ms - present.instant_ms) / DAY_MS
-    return before < choices.young_days / 2.0 <= days < choices.young_days
+    return _Ground(present, people, *running)
 
 
 def _refit(
@@ -239,15 +226,13 @@ def _running(
     return learned_segments(present.lens), labels
 
 
-def _start(
-    present: Present | None, points: Floats, labels: Ints, count: int, *, settles_in: bool
-) -> Start | None:
+def _start(present: Present | None, points: Floats, labels: Ints, count: int) -> Start | None:
     """None where there is nowhere to start from."""
     middles = members_middles(points, labels, count)
     if present is None or middles is None:
         return None
     fit = present.lens.fit
-    return Start(middles, fit.chosen_inertia if fit else None, settles_in)
+    return Start(middles, fit.chosen_inertia if fit else None)
 
 
 def _by_rank(centres: Floats, axes: Sequence[ModelFeature]) -> Floats:

@@ -52,7 +52,7 @@ def fit(
     ] = 200,
     min_days: Annotated[
         float, typer.Option(min=0, help="How many days of event time there have to be.")
-    ] = 30,
+    ] = 45,
 ) -> None:
     """Fit a model on all customers as they are now.
 

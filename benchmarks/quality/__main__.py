@@ -34,7 +34,7 @@ PAGE = """\
 # Quality
 
 Measured by `make quality` on {when}, with the settings as they come: weekly snapshots, k found by
-bootstrap stability at the first fit and on day 45, one partition. Aims are set for
+bootstrap stability at the first fit, one partition. Aims are set for
 
 - **Online Retail**: a wholesaler's 541,909 lines of 13 months;
 - the **planted shop**: as many {kinds}, {customers:,} together, who don't change, for {days}

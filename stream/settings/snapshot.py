@@ -31,8 +31,9 @@ class SnapshotSettings(Section):
     least_customers: Annotated[int, Field(ge=1, le=1_000_000_000)] = 200
     """How many active customers a lens needs before it is fitted."""
 
-    least_days: Days = 30
-    """How many days of event time there have to be before the first model."""
+    least_days: Days = 45
+    """How many days of event time there have to be before the first model: earlier, those who come
+    often are hardly told from those who came twice."""
 
     fresh_above: Annotated[float, Field(ge=1, le=1000, allow_inf_nan=False)] = 1.05
     """A fit that starts from the running segments is given up for one from scratch where its

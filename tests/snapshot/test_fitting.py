@@ -169,7 +169,7 @@ def test_a_lens_in_which_nobody_differs_is_refused() -> None:
 def test_too_few_customers_or_days_are_said_with_how_many_there_are() -> None:
     lenses = specs(k=2)
     everybody = table(lenses, purchases(30, days=20))
-    with pytest.raises(InputError, match=r"19.8 days of event time.*needs 30"):
+    with pytest.raises(InputError, match=r"19.8 days of event time.*needs 45"):
         first_model(everybody, lenses, NOW)
     with pytest.raises(InputError, match="30 active customers of 30, and a first model needs 200"):
         first_model(everybody, lenses, NOW, enough=Enough(days=0))

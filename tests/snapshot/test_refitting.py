@@ -210,27 +210,6 @@ def test_how_many_is_asked_again_where_customers_lie_far_wider_apart() -> None:
     assert len(said.fit.lens.centroids) == 3
 
 
-@pytest.mark.parametrize(
-    ("young_days", "weeks", "asked"),
-    [(90, 1, False), (148, 1, False), (148, 2, True), (148, 3, True), (60, 2, False)],
-)
-def test_one_more_is_asked_for_once_when_a_young_shop_has_settled_in(
-    young_days: int, weeks: int, asked: bool
-) -> None:
-    """It is 60 days old under the first model, and its four crowds lie in a square."""
-    square = {
-        "old": Crowd(1.0, 3.0),
-        "rich": Crowd(1.0, 7.0),
-        "loyal": Crowd(3.5, 3.0),
-        "best": Crowd(3.5, 7.0),
-    }
-    model = first(square, value(k=3))
-    then = under(moment(square, weeks=weeks), model)
-    loose = replace(CHOICES, fresh_above=1000.0, young_days=young_days)
-    made = refit(then, value(), present(with_inertia(model, 1e9)), loose)
-    assert len(made.fit.lens.centroids) == (4 if asked else 3)
-
-
 def test_the_least_inertia_since_the_number_was_chosen_is_kept() -> None:
     model = first(three(), value())
     same = under(moment(three(), weeks=1), model)
