@@ -17,13 +17,13 @@ from consumers.sink.schema import column_of
 from snapshot.plain_centres import plain_centres
 from stream.contracts.lens import Rule
 from stream.errors import FeatureError, InputError
+from stream.half_life import USUAL_DAYS, half_life_days
 from stream.model.arrays import NONE
 from stream.model.assignment import measure, nearest_of
 from stream.model.distances import distances_by_segment
 from stream.model.lens import compile_lens
 from stream.model.reasons import explain
 from stream.model.rules import rule_segment
-from stream.model.space import HALF_LIFE
 from stream.profile.catalogue import features as read_features
 from stream.profile.kept import Bounds
 from stream.times import DAY_MS
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 RECENCY = "recency_days"
 LONGEST_RECENCY_DAYS = 100_000.0
-USUAL_HALF_LIFE_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +149,14 @@ class Predictor:
     ) -> Prediction:
         """From one customer's transactions, folded as a task folds them and read at an instant:
         that of the last one if none is said."""
-        bounds = (bounds or Bounds())._replace(half_life_ms=self._half_life_days * DAY_MS)
+        days = half_life_days(self.needs) or USUAL_DAYS
+        bounds = (bounds or Bounds())._replace(half_life_ms=days * DAY_MS)
         profiles, at_ms = folded(transactions, at_ms, bounds, non_products)
         row = np.array([0])
         values = read_features(profiles, row, at_ms, self.needs)[0]
         shown = read_features(profiles, row, at_ms, self.asks)[0].tolist()
         features = dict(zip(self.asks, shown, strict=True))
         return self._prediction(values, last_purchase_ms(profiles), at_ms, features)
-
-    @property
-    def _half_life_days(self) -> int:
-        found = (HALF_LIFE.search(name) for name in self.needs)
-        return next((int(one.group()[2:]) for one in found if one), USUAL_HALF_LIFE_DAYS)
 
     def _value(self, features: Mapping[str, float], name: str) -> float:
         value = features.get(name, features.get(column_of(name)))

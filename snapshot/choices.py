@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from snapshot.drift import Targets
 from snapshot.fitting import Enough
-from snapshot.fresh import YOUNG_DAYS
 from stream.settings.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -36,8 +35,6 @@ class Choices:
 
     enough: Enough = Enough()  # noqa: RUF009 (frozen)
     promote_every_days: float = 7.0
-    young_days: float = YOUNG_DAYS
-    """So long a shop is young at most, even where sums fill for years."""
 
     fresh_above: float = 1.05
     """A warm start is given up where its inertia is more than this many times the fresh one's."""
@@ -59,7 +56,6 @@ def choices_of(settings: Settings) -> Choices:
     return Choices(
         enough=Enough(said.least_customers, said.least_days),
         promote_every_days=said.promote_every_days,
-        young_days=min(YOUNG_DAYS, settings.profiles.half_life_days),
         fresh_above=said.fresh_above,
         guards=Guards(said.smallest_share, said.least_separation, said.most_moved),
         targets=Targets(

@@ -12,12 +12,13 @@ import numpy as np
 
 from snapshot.active import are_active
 from snapshot.clusterers.clusters import around
-from snapshot.fresh import YOUNG_DAYS, fresh_fit
+from snapshot.fresh import fresh_fit
 from snapshot.measures import silhouette
 from snapshot.naming import names_by_rank, ranked, ranking_axis
 from snapshot.numbering import segment_id
 from snapshot.outliers import screened
 from snapshot.scaling import axes_of
+from snapshot.youth import is_young
 from stream.contracts.lens import Centroid, Fit, LensModel, NamedBy
 from stream.contracts.model import SegmentModel
 from stream.contracts.segment import SegmentRef
@@ -99,7 +100,7 @@ def fit_lens(
     points = space.project(active.columns(space.needs))
     _, out = screened(points, spec.outliers)
     fitted_on = points[~out]
-    fresh = fresh_fit(fitted_on, spec, k, young=table.days < YOUNG_DAYS)
+    fresh = fresh_fit(fitted_on, spec, k, young=is_young(table, spec))
     clusters = around(fitted_on, fresh.centres)
     return LensModel(
         lens=spec.name,

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from stream.model.arrays import Floats
     from stream.settings.lenses import LensSpec
 
-YOUNG_DAYS = 90.0
-"""A half-life, as it comes: until then sums fill, and segments may be counts of few orders."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fresh:

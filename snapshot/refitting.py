@@ -23,6 +23,7 @@ from snapshot.numbering import segment_id
 from snapshot.outliers import screened
 from snapshot.running import learned_segments, nearest_running
 from snapshot.scaling import axes_of
+from snapshot.youth import is_young
 from stream.contracts.lens import Centroid, Fit, LensModel
 from stream.contracts.segment import SegmentRef
 from stream.errors import InputError
@@ -108,7 +109,7 @@ def refit(
     start = ground.start(of_all=not warm)
     if warm and start is not None:
         return ground.refit(spec, follow(ground.points, spec, start))
-    young = moment.table.days < choices.young_days
+    young = is_young(moment.table, spec)
     return ground.refit(spec, find(ground.points, spec, start, choices, young=young))
 
 

@@ -10,6 +10,7 @@ from app.queries.views import CustomerView, InsightsView, Ref, StandingView
 from consumers.sink import schema
 from consumers.sink.schema import FEATURES
 from stream.contracts.scores import NUMBERS
+from stream.half_life import USUAL_DAYS
 from stream.profile.catalogue import LABELS
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from app.queries.database import Database
 
-NO_HALF_LIFE = 90
-"""What is said where the partition's is not known yet."""
 
 _customers, _stands, _partitions = schema.customers, schema.customer_segments, schema.partitions
 _insights = schema.customer_insights
@@ -92,7 +91,7 @@ def _view(row: Any, standings: Sequence[Sequence[Any]]) -> CustomerView:
         row[0],
         row[1],
         row[2],
-        row[_HALF_LIFE] or NO_HALF_LIFE,
+        row[_HALF_LIFE] or USUAL_DAYS,
         dict(zip((label.name for label in LABELS), labels, strict=True)),
         dict(zip(FEATURES, row[_FEATURES_FROM:_HALF_LIFE], strict=True)),
         tuple(_standing(one) for one in standings if one[0] is not None),

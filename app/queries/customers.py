@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.queries.cursors import NUMBER, TEXT
-from app.queries.customer_rows import NO_HALF_LIFE, ONE, customer_view, whole
+from app.queries.customer_rows import ONE, customer_view, whole
 from app.queries.expectations import ids_by_expectation
 from app.queries.keyset import bounded, page_of
 from app.queries.members import Members
@@ -15,6 +15,7 @@ from app.queries.views import CustomerView, Page
 from consumers.sink import schema
 from consumers.sink.schema import FEATURES, SORTED, column_of
 from stream.errors import InputError
+from stream.half_life import USUAL_DAYS
 from stream.profile.catalogue import catalogue
 
 if TYPE_CHECKING:
@@ -81,12 +82,12 @@ def half_life_days(db: Database) -> int:
 
     def asked() -> int:
         row = db.first(longest)
-        return (row and row[0]) or NO_HALF_LIFE
+        return (row and row[0]) or USUAL_DAYS
 
     return db.memory.kept("half-life", LOOKED_AGAIN_SECONDS, asked)
 
 
-def sorts(half_life_days: int = NO_HALF_LIFE) -> tuple[str, ...]:
+def sorts(half_life_days: int = USUAL_DAYS) -> tuple[str, ...]:
     """What customers can be sorted by; each column that decays has its catalogue's name too."""
     names = [one.name for one in catalogue(half_life_days)]
     return (BY_ID, *dict.fromkeys([*names, *FEATURES]), *SORTED)

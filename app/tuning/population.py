@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from snapshot.active import are_active, needed_features
-from snapshot.fresh import YOUNG_DAYS
 from snapshot.outliers import screened
 from snapshot.partitions import read_partitions
 from snapshot.scaling import axes_of
 from snapshot.table import latest_instant, table_of
+from snapshot.youth import is_young
 from stream.errors import InputError
 from stream.model.space import space_of
 from stream.settings.lenses import lens_specs
@@ -76,5 +76,5 @@ def population(table: CustomerTable, spec: LensSpec, least_customers: int) -> Po
     points = space.project(active.columns(space.needs))
     _, out = screened(points, spec.outliers)
     names = tuple(axis.name for axis in axes)
-    plain, young = active.columns(names)[~out], table.days < YOUNG_DAYS
+    plain, young = active.columns(names)[~out], is_young(table, spec)
     return Population(spec, names, plain, points[~out], table.instant_ms, young)

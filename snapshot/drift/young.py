@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stream.contracts.lens import Rule
-from stream.model.space import HALF_LIFE
+from stream.half_life import half_life_days
 
 if TYPE_CHECKING:
     from snapshot.moment import Moment
@@ -25,9 +25,8 @@ SILENCES = 2.0
 
 def sums_fill(moment: Moment, running: LensModel) -> bool:
     """Whether records are hardly older than the half-life of what fades."""
-    ends = (HALF_LIFE.search(feature.name) for feature in running.features)
-    half_lives = [int(end.group()[2:]) for end in ends if end]
-    return any(moment.table.days < FILLED_HALF_LIVES * days for days in half_lives)
+    days = half_life_days(feature.name for feature in running.features)
+    return days is not None and moment.table.days < FILLED_HALF_LIVES * days
 
 
 def none_came_back(moment: Moment, running: LensModel) -> bool:

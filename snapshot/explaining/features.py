@@ -5,12 +5,12 @@ A column that is not in the catalogue (an enricher's) is taken as it is.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stream.contracts.lens import Transform
+from stream.half_life import USUAL_DAYS, half_life_days
 from stream.profile.catalogue import catalogue
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from stream.model.arrays import Floats
     from stream.profile.feature_table import Feature
 
-HALF_LIFE = re.compile(r"_d(\d+)$")
-USUAL_HALF_LIFE_DAYS = 90
-
 
 def known_features(names: Iterable[str]) -> Mapping[str, Feature]:
     """The catalogue with the half-life that these columns have, by name.
@@ -29,8 +26,7 @@ def known_features(names: Iterable[str]) -> Mapping[str, Feature]:
     >>> known_features(["orders_d30"])["spend_d30"].unit
     'money'
     """
-    found = (HALF_LIFE.search(name) for name in names)
-    days = next((int(match[1]) for match in found if match), USUAL_HALF_LIFE_DAYS)
+    days = half_life_days(names) or USUAL_DAYS
     return {feature.name: feature for feature in catalogue(days)}
 
 

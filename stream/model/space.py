@@ -16,6 +16,7 @@ import numpy as np
 from stream.compiled import compiled, inlined
 from stream.contracts.lens import Transform
 from stream.errors import FeatureError
+from stream.half_life import USUAL_DAYS, ending_of, half_life_days
 from stream.model.arrays import ARCSINE_SQRT, IDENTITY, LOG1P, Axes
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ CODES = {
 LARGEST_COORDINATE = 1e100
 """Beyond, squares of distances are no numbers any more, and River stops with an OverflowError."""
 
-HALF_LIFE = re.compile(r"_d\d+$")
 STEADY_SPEND = re.compile(r"steady_spend_d\d+")
 
 
@@ -118,8 +118,7 @@ def orders_of(share: str) -> str:
     >>> orders_of("night_share_d90"), orders_of("night_ratio")
     ('orders_d90', 'orders')
     """
-    half_life = HALF_LIFE.search(share)
-    return f"orders{half_life.group()}" if half_life else "orders"
+    return "orders" + ending_of(share)
 
 
 def net_spend_of(features: Sequence[str]) -> str:
@@ -134,8 +133,7 @@ def net_spend_of(features: Sequence[str]) -> str:
     own = [feature for feature in features if STEADY_SPEND.fullmatch(feature)]
     if own:
         return own[0]
-    half_lives = (HALF_LIFE.search(feature) for feature in features)
-    return "spend" + next((found.group() for found in half_lives if found), "_d90")
+    return f"spend_d{half_life_days(features) or USUAL_DAYS}"
 
 
 @compiled

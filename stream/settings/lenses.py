@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from stream.contracts.lens import Learning, Rule, RuleSegment, Transform, Transition
 from stream.contracts.segment import SegmentRef
 from stream.errors import SettingsError
+from stream.half_life import ending_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,7 +27,6 @@ OWN = {
 }
 """The lenses that need nothing said: what they decay, and how it is transformed."""
 
-HALF_LIFE = re.compile(r"_d\d+$")
 STANDARD_SCALED = {"habits"}
 WITH_NO_NET_SPEND = {"value"}
 
@@ -174,8 +173,8 @@ def _refuse_slips(
 
 
 def _near(name: str, known: Mapping[str, Feature]) -> str:
-    stem = HALF_LIFE.sub("", name)
-    decayed = [each for each in known if HALF_LIFE.search(each) and HALF_LIFE.sub("", each) == stem]
+    stem = name.removesuffix(ending_of(name))
+    decayed = [each for each in known if ending_of(each) and each == stem + ending_of(each)]
     near = decayed or difflib.get_close_matches(name, known, n=1)
     if not near:
         return "docs/features-catalogue.md has those there are"

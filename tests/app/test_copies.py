@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from app.cli.main import app
 
-SHOP = "synthetic:customers=250,days=60,seed=5"
-HALF = "2025-02-05"
+SHOP = "synthetic:customers=250,days=70,seed=5"
+HALF = "2025-02-20"
 TABLES = {
     "customers": "*",
     "customer_segments": "*",

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from stream.log.seam import Log
     from tests.compose.stack import Stack
 
-SHOP = {"SHOP": f"synthetic:{PLAN}", "SHOP_UNTIL": "2025-02-13", "SHOP_SPEED": "14400x"}
+SHOP = {"SHOP": f"synthetic:{PLAN}", "SHOP_UNTIL": "2025-02-27", "SHOP_SPEED": "14400x"}
 KILLED = ("consumer-1", "replay", "snapshot", "sink", "postgres", "api", "dashboard", "kafka")
 LEFT_DOWN = "consumer-2"
 """For as long as it takes Prometheus to say so; the other worker has all partitions meanwhile."""

@@ -315,12 +315,6 @@ def test_settings_say_what_a_snapshot_goes_by() -> None:
     assert defaults == replace(Choices(), fingerprint=defaults.fingerprint)
 
 
-@pytest.mark.parametrize(("half_life", "young"), [(30, 30), (90, 90), (3650, 90)])
-def test_a_shop_is_young_for_a_half_life_but_not_for_years(half_life: int, young: float) -> None:
-    settings = load_settings(None, {"profiles": {"half_life_days": half_life}})
-    assert choices_of(settings).young_days == young
-
-
 def test_a_day_that_is_not_there_yet_is_no_reason_to_wait_for_the_second_model() -> None:
     model = first()
     then = replace(moment(three(), weeks=1))

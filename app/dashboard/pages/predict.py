@@ -23,7 +23,7 @@ from app.queries.segments import segments
 from app.queries.views import Ref
 from consumers.sink.schema import column_of
 from snapshot.naming.words import STEADY
-from stream.model.space import HALF_LIFE
+from stream.half_life import ending_of, half_life_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -94,12 +94,11 @@ def _sliders(
 
 def _captions(features: Sequence[str]) -> Iterator[str]:
     """What the sliders' words mean."""
-    fading = [found for found in map(HALF_LIFE.search, features) if found]
-    if not fading:
+    days = half_life_days(features)
+    if days is None:
         return
-    days = fading[0].group().removeprefix("_d")
     counted = f"older orders count less and less, half as much after {days} days"
-    are_steady = [found.string.startswith(STEADY) for found in fading]
+    are_steady = [name.startswith(STEADY) for name in features if ending_of(name)]
     if any(are_steady):
         yield (
             f"*Steady*: {counted}; as it was at the last order, until somebody stays away for "

@@ -33,7 +33,15 @@ if TYPE_CHECKING:
 RUNNER = CliRunner()
 TOPICS = Topics(partitions=2)
 DAY_0 = milliseconds(START)
-SMALL = "[topics]\npartitions = 2\n[lenses.value]\nk = 3\n[snapshot]\nleast_customers = 20\n"
+SMALL = """
+[topics]
+partitions = 2
+[lenses.value]
+k = 3
+[snapshot]
+least_customers = 20
+least_days = 30
+"""
 
 
 def invoked(*arguments: str) -> Result:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from stream.settings import Settings
 
-CUSTOMERS, DAYS = 160, 56
-FIRST_MODEL, SECOND_MODEL = "2025-02-11", "2025-02-18"
+CUSTOMERS, DAYS = 160, 63
+FIRST_MODEL, SECOND_MODEL = "2025-02-18", "2025-02-25"
 FEW = 20
 EXPERIMENT = "spring-mail"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from stream.settings import Settings
 
-LINES = purchases(450, 63)
+LINES = purchases(450, 84)
 
 
 def settings(folder: Path, **insights: object) -> Settings:
@@ -57,7 +57,7 @@ def test_a_shop_s_snapshots_say_what_is_to_be_expected(tmp_path: Path) -> None:
             enrichers(log, TOPICS, said) as asked,
             SnapshotJob(log, TOPICS, said, history, None, lambda: NOW, enrichers=asked) as job,
         ):
-            for first, last_day in pairwise((0, 28, 42, 63)):
+            for first, last_day in pairwise((0, 35, 56, 84)):
                 _live(tasks, first, last_day)
                 step = job.take()
                 assert isinstance(step, Taken)
