@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.log_tasks import task_rules
 from app.warming import warm_up
-from benchmarks.quality import planted, predicting, recovering, steadiness
+from benchmarks.quality import calm, planted, predicting, recovering, steadiness
 from benchmarks.quality.lived import lived
 from benchmarks.quality.recovering import BY_VALUE
 from stream.settings import Settings
@@ -100,6 +100,7 @@ def _found(lives: list[Lived]) -> Iterator[Table]:
     yield predicting.measured(lives, REPORTED)
     # Of two segments one is half of everybody: what it does is hardly apart from what all do.
     yield planted.measured([life for life in lives if life.name != PLANTED], REPORTED)
+    yield calm.measured()
     yield recovering.measured()
 
 
