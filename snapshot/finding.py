@@ -83,11 +83,11 @@ def find(
     warm = _followed(points, clusterer, start)
     if _falls_short(points, warm.centres, spec, clusterer, choices):
         return _fresh(points, spec, young)
-    if not _chooses(spec):
+    least = start.least_inertia
+    if least is None or not _chooses(spec):
         return warm
     inertia = _inertia(points, warm.centres)
-    least = start.least_inertia
-    if least is None or inertia <= SPREAD * least:
+    if inertia <= SPREAD * least:
         return warm
     chosen = _another_number(points, clusterer, len(warm.centres), young)
     return _afresh(points, clusterer, chosen) if chosen else replace(warm, least_inertia=inertia)

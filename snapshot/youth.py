@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stream.half_life import half_life_days
+from stream.half_life import USUAL_DAYS, half_life_days
 
 if TYPE_CHECKING:
     from snapshot.table import CustomerTable
     from stream.settings.lenses import LensSpec
 
-MOST_DAYS = 90
-"""A half-life, as it comes. However long a lens remembers, a shop is young no longer than that."""
+MOST_DAYS = USUAL_DAYS
+"""However long a lens remembers, a shop is young no longer than that."""
 
 
 def is_young(table: CustomerTable, spec: LensSpec) -> bool:

@@ -21,6 +21,23 @@ def ending_of(name: str) -> str:
     return found.group() if found else ""
 
 
+def stem_of(name: str) -> str:
+    """
+    >>> stem_of("night_share_d30"), stem_of("orders")
+    ('night_share', 'orders')
+    """
+    return name.removesuffix(ending_of(name))
+
+
+def whatever_half_life(name: str) -> str:
+    """What a feature that fades is called where no half-life is part of its name.
+
+    >>> whatever_half_life("spend_d30"), whatever_half_life("spend_w90")
+    ('spend_decayed', 'spend_w90')
+    """
+    return f"{stem_of(name)}_decayed" if ending_of(name) else name
+
+
 def half_life_days(names: Iterable[str]) -> int | None:
     """Of the first that fades: all features of a profile fade alike.
 

@@ -6,7 +6,6 @@ so that another half-life is no other schema; `partitions` says which one it is.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from stream.contracts.scores import LISTS, NUMBERS
+from stream.half_life import whatever_half_life
 from stream.profile.catalogue import LABELS, catalogue
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
-
-FADING = re.compile(r"_d\d+$")
 
 
 def column_of(feature: str) -> str:
@@ -28,7 +26,7 @@ def column_of(feature: str) -> str:
     >>> column_of("spend_d90"), column_of("spend_w90")
     ('spend_decayed', 'spend_w90')
     """
-    return FADING.sub("_decayed", feature)
+    return whatever_half_life(feature)
 
 
 FEATURES = tuple(column_of(feature.name) for feature in catalogue())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from stream.half_life import whatever_half_life
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 OFTEN, SELDOM = 1.35, 0.7
 """How many times everybody's mean is said to be more, or less."""
-
-DECAYED = re.compile(r"_(d\d+|decayed)$")
 
 
 def kind_of(segment_id: str, means: Means, everybody: Means) -> str:
@@ -53,7 +52,7 @@ class _Against:
 
 def _plain(means: Means) -> Means:
     """Whatever the half-life is."""
-    return {DECAYED.sub("_decayed", name): value for name, value in means.items()}
+    return {whatever_half_life(name): value for name, value in means.items()}
 
 
 KINDS: tuple[tuple[str, Callable[[str, _Against], bool]], ...] = (

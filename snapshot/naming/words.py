@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from calendar import month_name
 
-DECAYED = re.compile(r"_d\d+$")
+from stream.half_life import ending_of, stem_of
+
 STEADY = "steady_"
 SPAN = re.compile(rf"^{STEADY}|_[dw]\d+$")
 WINDOW = re.compile(r"_w(\d+)$")
@@ -49,11 +50,11 @@ def feature_words(name: str) -> str:
     """
     if share := share_words(name):
         return " ".join(share)
-    stem = DECAYED.sub("", WINDOW.sub("", name))
+    stem = stem_of(WINDOW.sub("", name))
     noun = NOUNS.get(stem, stem.replace("_", " "))
     if window := WINDOW.search(name):
         return f"{noun} in {window[1]} days"
-    is_recent = DECAYED.search(name) and not name.startswith(STEADY)
+    is_recent = ending_of(name) and not name.startswith(STEADY)
     return f"recent {noun}" if is_recent else noun
 
 
@@ -75,8 +76,8 @@ def share_words(name: str) -> tuple[str, str] | None:
     month = MONTH.fullmatch(name)
     if month and 1 <= int(month[1]) <= 12:
         return "orders", f"in {month_name[int(month[1])]}"
-    found = SHARES.get(DECAYED.sub("", name))
-    if found and DECAYED.search(name):
+    found = SHARES.get(stem_of(name))
+    if found and ending_of(name):
         return f"recent {found[0]}", found[1]
     return found
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from stream.contracts.lens import Learning, Rule, RuleSegment, Transform, Transition
 from stream.contracts.segment import SegmentRef
 from stream.errors import SettingsError
-from stream.half_life import ending_of
+from stream.half_life import ending_of, stem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -173,8 +173,8 @@ def _refuse_slips(
 
 
 def _near(name: str, known: Mapping[str, Feature]) -> str:
-    stem = name.removesuffix(ending_of(name))
-    decayed = [each for each in known if ending_of(each) and each == stem + ending_of(each)]
+    stem = stem_of(name)
+    decayed = [each for each in known if ending_of(each) and stem_of(each) == stem]
     near = decayed or difflib.get_close_matches(name, known, n=1)
     if not near:
         return "docs/features-catalogue.md has those there are"

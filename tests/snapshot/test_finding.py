@@ -56,6 +56,15 @@ def test_another_number_is_taken_where_it_is_found(
     assert found(middles, around(places), young=young) == 4
 
 
+def test_in_a_young_shop_it_is_the_least_that_holds_or_one_more() -> None:
+    """Customers in an even line can be cut into three, four and five, each found again."""
+    points = np.random.default_rng(0).uniform(0.0, 1.0, (300, 1)) * np.ones(2)
+    (spec,) = specs(clusterer_parameters={"starts": 2})
+    start = Start(np.array([[place, place] for place in (1 / 6, 3 / 6, 5 / 6)]), 1e-9)
+    found = [find(points, spec, start, CHOICES, young=young) for young in (False, True)]
+    assert [len(one.centres) for one in found] == [5, 4]
+
+
 def test_a_certain_number_stays_whatever_else_is_found() -> None:
     points, _ = planted(3, 60)
     places = ((0.0, 0.0, 0.0), (6.0, 0.0, 0.0), (0.0, 6.0, 6.0))

@@ -21,6 +21,7 @@ from stream.log.embedded import EmbeddedLog
 from stream.settings import load_settings
 from stream.times import DAY_MS
 from stream.topics import Topics
+from tests.app.cli.small import SMALL
 from tests.snapshot.logs import START, made_by_hand, promotes
 from tests.snapshot.shops import purchases
 from tests.snapshot.tasks import Tasks
@@ -33,15 +34,6 @@ if TYPE_CHECKING:
 RUNNER = CliRunner()
 TOPICS = Topics(partitions=2)
 DAY_0 = milliseconds(START)
-SMALL = """
-[topics]
-partitions = 2
-[lenses.value]
-k = 3
-[snapshot]
-least_customers = 20
-least_days = 30
-"""
 
 
 def invoked(*arguments: str) -> Result:

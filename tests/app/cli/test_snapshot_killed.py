@@ -17,6 +17,7 @@ from stream.settings import load_settings
 from stream.times import DAY_MS
 from stream.topics import Topics
 from tests.app.cli.mortal import KILLED, copies, mortals
+from tests.app.cli.small import SMALL
 from tests.snapshot.jobs import visible
 from tests.snapshot.logs import START
 from tests.snapshot.shops import purchases
@@ -30,15 +31,6 @@ if TYPE_CHECKING:
     from stream.contracts.model import SegmentModel
 
 TOPICS = Topics(partitions=2)
-SMALL = """
-[topics]
-partitions = 2
-[lenses.value]
-k = 3
-[snapshot]
-least_customers = 20
-least_days = 15
-"""
 DAYS = 20
 EACH = 8
 
