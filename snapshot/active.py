@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from snapshot.usual_line import READ_FROM, counts_lines_worth
 from stream.contracts.lens import Rule
 from stream.model.arrays import NEVER
 from stream.model.lens import days_ms
@@ -29,6 +30,8 @@ def needed_features(specs: Iterable[LensSpec]) -> tuple[str, ...]:
             names[feature.name] = None
             if feature.shrink_orders is not None:
                 names[orders_of(feature.name)] = None
+            if counts_lines_worth(feature):
+                names.update(dict.fromkeys(READ_FROM))
         if spec.no_net_spend:
             names[net_spend_of(spec.feature_names())] = None
     return tuple(names)

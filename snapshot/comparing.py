@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from snapshot.carrying import in_space_of
 from snapshot.plain_centres import plain_centres
 from stream.contracts.segment_event import Happened, SegmentEvent
 
@@ -130,22 +131,22 @@ def _sides(lens: LensModel | None) -> dict[str, Side]:
 
 
 def _distances(before: LensModel | None, after: LensModel | None) -> dict[str, float]:
-    """Scales may differ, what is scaled may not."""
-    if before is None or after is None or _transforms(before) != _transforms(after):
+    """Scales and units may differ, what is scaled may not."""
+    if before is None or after is None:
         return {}
-    old, new = _unscaled(before), _unscaled(after)
-    scales = np.array([feature.scale for feature in after.features])
-    return {one: float(np.linalg.norm((new[one] - old[one]) / scales)) for one in new if one in old}
+    carried = in_space_of(_positions(before), before, after)
+    if carried is None:
+        return {}
+    old, new = _by_segment(before, carried), _by_segment(after, _positions(after))
+    return {one: float(np.linalg.norm(new[one] - old[one])) for one in new if one in old}
 
 
-def _transforms(lens: LensModel) -> list[tuple[str, str]]:
-    return [(feature.name, feature.transform) for feature in lens.features]
+def _positions(lens: LensModel) -> Floats:
+    return np.array([centroid.position for centroid in lens.centroids])
 
 
-def _unscaled(lens: LensModel) -> dict[str, Floats]:
-    centres = np.array([feature.centre for feature in lens.features])
-    scales = np.array([feature.scale for feature in lens.features])
+def _by_segment(lens: LensModel, positions: Floats) -> dict[str, Floats]:
     found: dict[str, Floats] = {}
-    for centroid in lens.centroids:
-        found.setdefault(centroid.segment.id, np.array(centroid.position) * scales + centres)
+    for centroid, position in zip(lens.centroids, positions, strict=True):
+        found.setdefault(centroid.segment.id, position)
     return found

@@ -9,7 +9,7 @@ import numpy as np
 from stream.contracts.lens import Transform
 
 if TYPE_CHECKING:
-    from stream.contracts.lens import LensModel
+    from stream.contracts.lens import LensModel, ModelFeature
     from stream.model.arrays import Floats
 
 
@@ -17,16 +17,17 @@ def plain_centres(lens: LensModel) -> Floats:
     """A row a centroid, a column a feature. A share is the one after shrinkage."""
     positions = np.array([centroid.position for centroid in lens.centroids])
     columns = [
-        _untransformed(positions[:, axis] * feature.scale + feature.centre, feature.transform)
+        untransformed(positions[:, axis] * feature.scale + feature.centre, feature)
         for axis, feature in enumerate(lens.features)
     ]
     return np.stack(columns, axis=1)
 
 
-def _untransformed(values: Floats, transform: Transform) -> Floats:
-    if transform is Transform.LOG1P:
+def untransformed(values: Floats, feature: ModelFeature) -> Floats:
+    """An axis read backwards, from before it was centred and scaled."""
+    if feature.transform is Transform.LOG1P:
         with np.errstate(over="ignore"):  # a centroid made by hand can lie anywhere
-            return np.maximum(np.expm1(values), 0.0)
-    if transform is Transform.ARCSINE_SQRT:
+            return feature.unit * np.maximum(np.expm1(values), 0.0)
+    if feature.transform is Transform.ARCSINE_SQRT:
         return np.sin(np.clip(values, 0.0, np.pi / 2)) ** 2
     return values

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from snapshot.usual_line import counts_lines_worth, usual_line
 from stream.contracts.lens import ModelFeature, Shrinkage
 from stream.errors import FeatureError
 from stream.model.scaling import robust, standard
@@ -56,6 +57,7 @@ def _unscaled(feature: FeatureSpec, table: CustomerTable) -> ModelFeature:
     return ModelFeature(
         name=feature.name,
         transform=feature.transform,
+        unit=usual_line(table) if counts_lines_worth(feature) else 1.0,
         centre=0.0,
         scale=1.0,
         shrinkage=shrinkage,

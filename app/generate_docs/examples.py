@@ -78,7 +78,13 @@ EXAMPLES: dict[str, dict[str, object]] = {
                         "centre": 0.9,
                         "scale": 0.6,
                     },
-                    {"name": "steady_spend_d90", "transform": "log1p", "centre": 5.8, "scale": 1.2},
+                    {
+                        "name": "steady_spend_d90",
+                        "transform": "log1p",
+                        "unit": 11.5,
+                        "centre": 3.4,
+                        "scale": 1.2,
+                    },
                 ],
                 "centroids": [
                     {"segment": LOYAL, "position": [0.2, 0.1], "customers": 1200},

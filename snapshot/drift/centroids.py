@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from snapshot.carrying import in_space_of
 from snapshot.drift.standpoints import frozen_centroids, running_centroids
 
 if TYPE_CHECKING:
@@ -19,27 +20,6 @@ if TYPE_CHECKING:
     from snapshot.moment import LensAt, Moment
     from stream.contracts.lens import LensModel
     from stream.model.arrays import Floats
-
-
-def in_space_of(positions: Floats, lens: LensModel, other: LensModel) -> Floats | None:
-    """Positions in one model's space as another's has them; None where the axes are not the same.
-
-    Shrinkage is left as it is: it belongs to a customer's orders, and a centroid has none.
-    """
-    names = [feature.name for feature in lens.features]
-    wanted = [feature.name for feature in other.features]
-    if sorted(names) != sorted(wanted):
-        return None
-    axes = [names.index(name) for name in wanted]
-    if any(
-        lens.features[axis].transform is not feature.transform
-        for axis, feature in zip(axes, other.features, strict=True)
-    ):
-        return None
-    centre, scale = _placed(lens)
-    there, stretch = _placed(other)
-    moved: Floats = ((positions * scale + centre)[:, axes] - there) / stretch
-    return moved
 
 
 def mean_running(moment: Moment, lens: LensAt, running: LensModel) -> dict[str, Floats]:
@@ -100,13 +80,6 @@ def partition_spread(lens: LensAt) -> float | None:
         if segment == same
     ]
     return max(distances, default=None)
-
-
-def _placed(lens: LensModel) -> tuple[Floats, Floats]:
-    """The centres and scales of the axes."""
-    features = lens.features
-    centres = np.array([feature.centre for feature in features])
-    return centres, np.array([feature.scale for feature in features])
 
 
 def _squares(points: Floats, positions: Floats) -> float:

@@ -20,7 +20,7 @@ class Transform(Word):
     """What is done to a feature before it is scaled."""
 
     IDENTITY = ("identity", "Nothing.")
-    LOG1P = ("log1p", "log(1 + x), negative values as 0.")
+    LOG1P = ("log1p", "log(1 + x / unit), negative values as 0.")
     ARCSINE_SQRT = ("arcsine_sqrt", "asin(sqrt(x)), for shares.")
 
 
@@ -45,6 +45,10 @@ class ModelFeature(Part):
 
     transform: Transform
     """What is done to it before it is scaled."""
+
+    unit: Positive = 1.0
+    """What a logarithm counts as one: of money what a usual order is worth, so that segments are
+    the same in every currency."""
 
     centre: float
     """What is taken off, after the transform."""

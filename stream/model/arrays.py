@@ -34,6 +34,7 @@ class Axes(NamedTuple):
     an entry an axis."""
 
     transform: Ints
+    unit: Floats
     centre: Floats
     scale: Floats
     toward: Floats

@@ -144,6 +144,7 @@ def _borrowed_lens(lens: LensArrays) -> LensArrays:
     return LensArrays(
         Axes(
             borrowed(axes.transform),
+            borrowed(axes.unit),
             borrowed(axes.centre),
             borrowed(axes.scale),
             borrowed(axes.toward),

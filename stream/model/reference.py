@@ -87,7 +87,7 @@ def coordinate(feature: ModelFeature, features: Mapping[str, float]) -> float:
         weight = feature.shrinkage.weight
         value = (value * orders + toward * weight) / (orders + weight) if orders > 0 else toward
     if feature.transform is Transform.LOG1P:
-        value = math.log1p(max(value, 0.0))
+        value = math.log1p(max(value, 0.0) / feature.unit)
     elif feature.transform is Transform.ARCSINE_SQRT:
         value = math.asin(math.sqrt(min(max(value, 0.0), 1.0)))
     return (value - feature.centre) / feature.scale

@@ -101,6 +101,7 @@ def space_of(features: Sequence[ModelFeature], also: Sequence[str] = ()) -> Spac
     needs = tuple(dict.fromkeys([*(feature.name for feature in features), *shrunk.values(), *also]))
     axes = Axes(
         transform=np.array([CODES[feature.transform] for feature in features], np.int64),
+        unit=np.array([feature.unit for feature in features]),
         centre=np.array([feature.centre for feature in features]),
         scale=np.array([feature.scale for feature in features]),
         toward=np.array([f.shrinkage.toward if f.shrinkage else 0.0 for f in features]),
@@ -156,7 +157,7 @@ def project_row(axes: Axes, features: Floats, point: Floats) -> int:
         if axes.orders_column[axis] >= 0:
             orders = features[axes.orders_column[axis]]
             value = shrunk_share(value, orders, axes.toward[axis], axes.weight[axis])
-        transformed = transform_value(value, axes.transform[axis])
+        transformed = transform_value(value, axes.transform[axis], axes.unit[axis])
         point[axis] = (transformed - axes.centre[axis]) / axes.scale[axis]
         if not abs(point[axis]) <= LARGEST_COORDINATE:
             return axis
@@ -172,9 +173,9 @@ def shrunk_share(share: float, orders: float, toward: float, weight: float) -> f
 
 
 @inlined
-def transform_value(value: float, transform: int) -> float:
+def transform_value(value: float, transform: int, unit: float) -> float:
     if transform == LOG1P:
-        return math.log1p(value) if value > 0.0 else 0.0
+        return math.log1p(value / unit) if value > 0.0 else 0.0
     if transform == ARCSINE_SQRT:
         return math.asin(math.sqrt(min(max(value, 0.0), 1.0)))
     return value

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from stream.settings.lenses import LensSpec
 
 PLAIN = ("orders_d90", "spend_d90", "lines_d90")
-NAMES = (*(f"steady_{name}" for name in PLAIN), *PLAIN)
-"""Everybody has just bought, so that what is steady is what decays."""
+NAMES = (*(f"steady_{name}" for name in PLAIN), *PLAIN, "spend", "lines")
+"""Everybody has just bought, so that what is steady is what decays; and a line is worth 1, so that
+logarithms of money are those that crowds are given in."""
 
 T = 20_000 * DAY_MS
 WEEK = 7 * DAY_MS
@@ -59,11 +60,12 @@ def moment(crowds: Mapping[str, Crowd], weeks: int = 0, partitions: int = 1) -> 
         ids += [f"{name}-{number:04d}" for number in range(crowd.count)]
     order = sorted(range(len(ids)), key=ids.__getitem__)
     logs: Floats = np.concatenate(places)[order]
+    sums = np.expm1(np.maximum(logs, 0.01))
     at_ms = T + weeks * WEEK
     table = CustomerTable(
         ids=tuple(ids[place] for place in order),
         names=NAMES,
-        features=np.tile(np.expm1(np.maximum(logs, 0.01)), 2),
+        features=np.hstack([sums, sums, sums[:, [1, 1]]]),
         last_purchase_ms=np.full(len(ids), at_ms - DAY_MS),
         instant_ms=at_ms,
         first_ms=T - 60 * DAY_MS,

@@ -38,7 +38,8 @@ VALUE = ("steady_orders_d90", "steady_spend_d90", "steady_lines_d90")
 
 def by_hand(found: CustomerTable) -> Floats:
     """The value lens' points of the active customers, said again in numpy."""
-    logs = np.log1p(found.columns(list(VALUE)))
+    spend, lines = found.columns(["spend", "lines"]).T
+    logs = np.log1p(found.columns(list(VALUE)) / [1.0, np.median(spend / lines), 1.0])
     low, middle, high = np.percentile(logs, [25, 50, 75], axis=0)
     points: Floats = (logs - middle) / np.maximum(high - low, logs.std(axis=0) / 2)
     return points

@@ -11,9 +11,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from snapshot.drift import lens_drift
-from snapshot.drift.centroids import in_space_of
 from stream.contracts.drift import DriftReport
-from stream.contracts.lens import Transform
 from tests.snapshot.drift.shop import (
     LENS,
     SEGMENTS,
@@ -100,26 +98,6 @@ def test_a_promotion_moves_whom_the_transition_rule_lets_go() -> None:
     rows = np.arange(len(published))
     moves = away[rows, published] > 1.1 * away.min(axis=1)
     assert drift_of([last]).relabelled == pytest.approx(moves.mean())
-
-
-def test_centroids_keep_their_place_under_another_scaler() -> None:
-    last = weeks()[-1]
-    lens = last.running
-    scaled = tuple(
-        feature.model_copy(update={"centre": 1.0 + axis, "scale": 2.0 + axis})
-        for axis, feature in enumerate(lens.features)
-    )
-    other = lens.model_copy(update={"features": scaled[::-1]})
-    moved = in_space_of(centres_of(last), lens, other)
-    assert moved is not None
-    back = in_space_of(moved, other, lens)
-    assert back == pytest.approx(centres_of(last))
-    without = lens.model_copy(update={"features": scaled[:2]})
-    assert in_space_of(centres_of(last), lens, without) is None
-    plain = lens.features[1].model_copy(update={"transform": Transform.IDENTITY})
-    untransformed = (lens.features[0], plain, lens.features[2])
-    other = lens.model_copy(update={"features": untransformed})
-    assert in_space_of(centres_of(last), lens, other) is None
 
 
 def test_features_are_compared_with_the_moment_of_the_fit() -> None:

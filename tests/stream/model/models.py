@@ -84,6 +84,7 @@ def plain_lens(
 
 coordinates = st.integers(-4, 4).map(float) | st.floats(-5, 5)
 scales = st.floats(0.1, 10)
+units = st.sampled_from([1.0, 0.003, 17.8])
 shrinkages = st.builds(Shrinkage, toward=st.floats(0, 1), weight=st.sampled_from([0.0, 1.0, 2.0]))
 
 
@@ -101,6 +102,7 @@ def lenses(draw: st.DrawFn) -> LensModel:
             ModelFeature(
                 name=name,
                 transform=transform,
+                unit=draw(units),
                 centre=draw(coordinates),
                 scale=draw(scales),
                 shrinkage=shrinkage,

@@ -163,7 +163,7 @@ def customers(names: tuple[str, ...], columns: Floats) -> CustomerTable:
 def buyers() -> CustomerTable:
     drawn = np.random.default_rng(3).lognormal(1.5, 1.2, (COUNT, 3))
     names = [f"{fades}{what}_d90" for fades in ("steady_", "") for what in DECAYING]
-    return customers(tuple(names), np.tile(drawn, 2))
+    return customers((*names, "spend", "lines"), np.hstack([drawn, drawn, drawn[:, 1:]]))
 
 
 @shows("lenses.features")
