@@ -83,7 +83,8 @@ def why(table: ByK) -> str:
             f"{chosen.k} segments: as many as bootstrap samples find again one by one ({ari}), "
             "none under 5 %."
         )
-    lacking = "none is stable" if not chosen.is_stable else "each number leaves a sliver under 5 %"
+    sliver = "each number leaves a segment that is under 5 %, or may be by chance"
+    lacking = sliver if chosen.is_stable else "none is stable"
     return f"{chosen.k} segments is the best of them ({ari}), but {lacking}."
 
 

@@ -8,14 +8,14 @@ A silhouette alone would choose one giant and a few whales, stability alone one 
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.tuning.by_k import Way
 from app.tuning.spaces import SEARCHED, parameters_for
-from snapshot.choosing import FOUND_AGAIN, SLIVER, STABLE, Tried
+from snapshot.choosing import FOUND_AGAIN, STABLE, Tried
 from snapshot.clusterers import as_on_the_stream, clusterer_of, nearest
 from snapshot.clusterers.known import FINDS_K
 from snapshot.clusterers.sampling import sampled_rows
@@ -102,17 +102,17 @@ class Search:
         assert stream.centres is not None
         kept = float((nearest(self.points, clusters.centres) == clusters.labels).mean())
         measures = measures_of(self.points, stream.labels, stream.centres)
-        tried = Tried(len(stream.centres), measures)
+        tried = Tried(len(stream.centres), len(self.points), measures)
         short = self._short(tried) + max(0.0, KEPT - kept)
         if short:  # bootstraps take long, and would not save it
             return Found(way, k, tried, kept, -1.0 - short)
-        tried = Tried(tried.k, measures, bootstrap(self.points, k, clusterer.fit, ROUNDS))
+        tried = replace(tried, bootstrap=bootstrap(self.points, k, clusterer.fit, ROUNDS))
         return Found(way, k, tried, kept, _value(tried, kept))
 
     def _short(self, tried: Tried) -> float:
         """By how much it misses the bounds, each counted by its own size."""
         away = max(self.bounds.least - tried.k, tried.k - self.bounds.most, 0)
-        return away + max(0.0, SLIVER - tried.smallest_share) / SLIVER
+        return away + max(0.0, tried.least_share - tried.smallest_share) / tried.least_share
 
 
 def search(

@@ -19,9 +19,15 @@ from tests.snapshot.shops import specs
 KMEANS = clusterer_of("kmeans", {"starts": 3})
 
 
-def tried(k: int, stability: float | None, smallest: float, weakest: float = 0.9) -> Tried:
+def tried(
+    k: int,
+    stability: float | None,
+    smallest: float,
+    weakest: float = 0.9,
+    customers: int = 20_000,
+) -> Tried:
     found = None if stability is None else Bootstrap(stability, weakest)
-    return Tried(k, Measures(1.0, 0.3, 1.0, 1.0, smallest), found)
+    return Tried(k, customers, Measures(1.0, 0.3, 1.0, 1.0, smallest), found)
 
 
 @pytest.mark.parametrize("clusters", [3, 4])
@@ -37,8 +43,8 @@ def test_as_many_as_were_planted(clusters: int) -> None:
 @pytest.mark.parametrize(
     ("found", "k"),
     [
-        ([tried(3, 0.94, 0.2), tried(4, 0.81, 0.05), tried(5, 0.79, 0.06)], 4),
-        ([tried(3, 0.95, 0.2), tried(4, 0.81, 0.05), tried(5, 0.94, 0.06)], 3),
+        ([tried(3, 0.94, 0.2), tried(4, 0.81, 0.055), tried(5, 0.79, 0.06)], 4),
+        ([tried(3, 0.95, 0.2), tried(4, 0.81, 0.055), tried(5, 0.94, 0.06)], 3),
         ([tried(3, 0.99, 0.2), tried(4, 0.96, 0.1), tried(5, 0.94, 0.06)], 4),
         ([tried(3, 0.99, 0.2), tried(4, 0.95, 0.04)], 3),
         ([tried(3, 0.9, 0.2), tried(4, 0.95, 0.2, weakest=0.7)], 3),
@@ -75,6 +81,20 @@ def test_in_a_young_shop_it_is_the_least_that_holds_or_one_more(
 ) -> None:
     found = [tried(3 + more, ari, 0.1) for more, ari in enumerate(aris)]
     assert chosen_of(found, young=True).k == k
+
+
+@pytest.mark.parametrize(
+    ("customers", "smallest", "k"),
+    [(1_158, 0.05, 3), (1_158, 0.06, 3), (1_158, 0.07, 4), (20_000, 0.055, 4), (200, 0.07, 3)],
+)
+def test_what_may_well_be_a_sliver_next_month_is_one(
+    customers: int, smallest: float, k: int
+) -> None:
+    found = [
+        tried(3, 0.85, 0.2, customers=customers),
+        tried(4, 0.9, smallest, customers=customers),
+    ]
+    assert chosen_of(found).k == k
 
 
 def test_one_crowd_that_is_three_is_told_apart() -> None:

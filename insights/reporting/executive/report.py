@@ -105,7 +105,7 @@ class SegmentPart:
     """Of all revenue of the period; None where that isn't one sum of gains."""
 
     clv: float | None
-    """What a customer is expected to spend, on average."""
+    """What a customer is expected to spend, on average; nothing more, who brought it all back."""
 
     probability_alive: float | None
     churn_risk: float | None

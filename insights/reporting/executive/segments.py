@@ -135,7 +135,13 @@ def _sizes(seen: Seen | None, lens: str) -> dict[str, int] | None:
 
 
 def _scores(seen: Seen, sums: Sums) -> dict[str, Sequence[float | None]]:
-    return {name: sums.means(values) for name in SCORES if (values := seen.score(name)) is not None}
+    """Means. Who brought everything back has no lifetime value, and is taken to spend nothing more,
+    as where the whole segment's is told."""
+    known = {name: values for name in SCORES if (values := seen.score(name)) is not None}
+    return {
+        name: sums.shares(values) if name == "clv" else sums.means(values)
+        for name, values in known.items()
+    }
 
 
 def _insights(seen: Seen, lens: str) -> dict[str, SegmentInsight]:

@@ -175,6 +175,16 @@ def test_a_segment_with_many_is_a_person_with_expectations() -> None:
     assert one.recommended == ("<i>tea</i>", "mug")
 
 
+def test_whose_value_is_not_known_is_taken_to_spend_nothing_more() -> None:
+    told = story(Shop(customers=(400, 380, 360), segments=2, known=0.5))
+    inside = told.now.moment.lenses["value"].published == 0
+    assert told.now.scores is not None
+    scores = told.now.scores["clv"][inside]
+    assert 0 < np.isnan(scores).sum() < len(scores)
+    one = make_report(told).lenses[0].segments[0]
+    assert one.clv == pytest.approx(np.nansum(scores) / len(scores))
+
+
 def test_new_and_vanished_segments_are_said_to_be() -> None:
     report = make_report(story(Shop(born=True)))
     lens = report.lenses[0]

@@ -10,7 +10,7 @@ from snapshot.measures import Measures
 
 
 def tried(k: int, inertia: float, silhouette: float | None) -> Tried:
-    return Tried(k, Measures(inertia, silhouette, None, None, 0.2))
+    return Tried(k, 400, Measures(inertia, silhouette, None, None, 0.2))
 
 
 CURVES = [tried(2, 0.9, 0.5), tried(3, 0.4, None), tried(4, 0.3, 0.3)]
