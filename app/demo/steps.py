@@ -228,10 +228,11 @@ class Demo:
             self.console.print(indent(line, "   "), markup=False, soft_wrap=True)
 
     def _clear(self) -> None:
-        """Only what an earlier run of this left."""
+        """Only what an earlier run of this left, and the tables that a dashboard made of that."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for left in self.folder.glob("shoal.db*"):
-            left.unlink()
+        for pattern in ("shoal.db*", "shoal.tables.db*"):
+            for left in self.folder.glob(pattern):
+                left.unlink()
         shutil.rmtree(self.folder / "history", ignore_errors=True)
 
     @property

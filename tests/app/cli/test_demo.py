@@ -34,11 +34,15 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[SegmentChan
     """What it showed, and the changes that are on its log; there are leavings of an earlier run."""
     folder = tmp_path_factory.mktemp("demo")
     leavings = ("shop.csv.gz", "shoal.db", "shoal.db-wal", "history/manifest.json", "report.html")
-    for name in leavings:
+    of_a_dashboard = ("shoal.tables.db", "shoal.tables.db-wal")
+    for name in (*leavings, *of_a_dashboard):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("of an earlier run")
+    (folder / "shoal.toml").write_text("")
     shown = demo(folder)
     assert not (folder / "history" / "manifest.json").exists()
+    assert not any((folder / name).exists() for name in of_a_dashboard)
+    assert (folder / "shoal.toml").exists()
     with EmbeddedLog(str(folder / "shoal.db")) as log:
         return shown, changes_of(log, "shoal.segment-changes", "value")
 
