@@ -47,7 +47,7 @@ class ModelFeature(Part):
     """What is done to it before it is scaled."""
 
     unit: Positive = 1.0
-    """What a logarithm counts as one: of money what a usual order is worth, so that segments are
+    """What a logarithm counts as one: of money what a usual line is worth, so that segments are
     the same in every currency."""
 
     centre: float

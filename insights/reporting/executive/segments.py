@@ -139,7 +139,7 @@ def _scores(seen: Seen, sums: Sums) -> dict[str, Sequence[float | None]]:
     as where the whole segment's is told."""
     known = {name: values for name in SCORES if (values := seen.score(name)) is not None}
     return {
-        name: sums.shares(values) if name == "clv" else sums.means(values)
+        name: sums.per_customer(values) if name == "clv" else sums.means(values)
         for name, values in known.items()
     }
 

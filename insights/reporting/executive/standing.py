@@ -73,7 +73,7 @@ class Sums:
         pairs = zip(sums.tolist(), counts.tolist(), strict=True)
         return [total / count if count else None for total, count in pairs]
 
-    def shares(self, values: Floats) -> list[float | None]:
+    def per_customer(self, values: Floats) -> list[float | None]:
         """What is known of some, by all of them; None where it is known of nobody."""
         totals = self.of_column(np.nan_to_num(values)).tolist()
         rows = zip(self.means(values), totals, self.counts().tolist(), strict=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
@@ -174,8 +173,10 @@ def test_the_page_for_people_has_units_and_reasons() -> None:
     assert done.stdout.startswith(f"customer {customer} (partition ")
     assert " money\n" in done.stdout
     assert " days\n" in done.stdout
-    assert re.search(r"steady_(orders|spend|lines)_d90 – → \d", done.stdout)
-    last = told(customer)["history"][-1]
+    first, *_, last = told(customer)["history"]
+    assert first["reasons"]
+    for reason in first["reasons"]:
+        assert f"{reason['feature']} – → " in done.stdout
     assert f"→ {last['current']['name']} ({last['cause']})" in done.stdout
 
 
