@@ -12,8 +12,9 @@ from app.bridging.aligned import NEVER
 from app.bridging.crossing import Crossed, cross
 from app.bridging.intake import Intake
 from app.bridging.knowing import require_same
-from app.bridging.standing import Seen, Standing, Standings, mark_of, standing_topic
+from app.bridging.standing import Standing, Standings, standing_topic
 from stream.log.closing import ClosingMixin
+from stream.log.known import LastRead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -149,7 +150,7 @@ def _moved(before: Standing, crossings: Sequence[Crossing]) -> Standing:
     last = {crossing.partition: crossing for crossing in crossings}
     for part, crossing in last.items():
         positions[part] = crossing.next_offset
-        seen[part] = Seen(crossing.offset, mark_of(crossing.record))
+        seen[part] = LastRead.of(crossing.offset, crossing.record)
     reached = max(crossings[-1].reached_ms, NEVER if before.event_ms is None else before.event_ms)
     return Standing(before.source, positions, seen, None if reached == NEVER else reached)
 

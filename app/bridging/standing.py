@@ -10,10 +10,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
-from xxhash import xxh3_64_hexdigest
 
 from stream.errors import LogError
 from stream.log.batch import Record, Records
+from stream.log.known import LastRead  # noqa: TC001 (msgspec reads it when it runs)
 from stream.log.seam import TopicSpec
 from stream.topics import BLOCKS
 
@@ -28,19 +28,14 @@ KEPT_AT_LEAST = 2_000
 """Records of standings, after which those before the newest are cut off."""
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """The last record that came across from a partition, to be known again."""
-
-    offset: int
-    mark: str
-
-
 class Standing(msgspec.Struct, frozen=True):
     """Where reading goes on, by partition of the source."""
 
     source: str
     positions: dict[int, int]
-    seen: dict[int, Seen] = {}  # msgspec gives each its own
+    seen: dict[int, LastRead] = {}  # msgspec gives each its own
+    """The last record that came across, by partition."""
+
     event_ms: int | None = None
     """How far event time had come."""
 
@@ -51,11 +46,6 @@ def standing_topic(topics: Topics, name: str) -> TopicSpec:
     """The topic that has a bridge's standing, and nobody else's."""
     kept = BLOCKS | {"segment.bytes": str(16 << 20)}
     return TopicSpec(f"{topics.prefix}bridge.{name}", 1, kept, topics.replication_factor)
-
-
-def mark_of(record: Record) -> str:
-    """What a record is known again by."""
-    return xxh3_64_hexdigest(b"%d " % record.timestamp + (record.value or b""))
 
 
 class Standings:

@@ -40,6 +40,8 @@ MEANINGS = {
     "sequence": "how many changes of the customer's there were in the lens, this one included",
     "customer_segments.sequence": "how many changes there were",
     "positions.sequence": "the last profile block's number",
+    "positions.last_offset": "where the last record lies that was read; not kept of blocks",
+    "positions.last_mark": "what it is known again by",
     "positions.topic": "the topic that the sink has read",
     "positions.position": "up to where",
     "positions.partition": "the partition of it",

@@ -15,7 +15,7 @@ from consumers.sink.customer_rows import event_ms
 from consumers.sink.differing import changed_rows, gone_rows, risen_graves
 from stream.blocks.chain import Chain
 from stream.blocks.reading import BlockReader
-from stream.errors import DatabaseError, PositionOutOfRange
+from stream.errors import BlockError, DatabaseError, PositionOutOfRange
 from stream.log.closing import ClosingMixin
 from stream.profile import tables
 from stream.profile.events import hash_of
@@ -163,6 +163,8 @@ class Customers(ClosingMixin):
                 self.state = self._reader.applied(block, self.state)
         except PositionOutOfRange:  # truncated meanwhile
             return
+        except BlockError as error:
+            raise DatabaseError(f"{self._other_log(there)} ({error})") from error
         if self.position != there.position or self.sequence != (there.sequence or 0):
             raise DatabaseError(self._other_log(there))
         self._unwritten = Unwritten()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stream.errors import DatabaseError, PositionOutOfRange
 from stream.log.closing import ClosingMixin
+from stream.log.known import LastRead, made_anew
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,24 +22,26 @@ POLL_SECONDS = 0.1
 
 
 class Followed(ClosingMixin):
-    """`positions` is what has been handed out."""
+    """`positions` is what has been handed out, and `last` the last record of that."""
 
     positions: dict[int, int]
+    last: dict[int, LastRead]
     _reader: Reader
 
     def __init__(self, log: Log, topic: str, there: Mapping[tuple[str, int], Place]) -> None:
         self._log, self.topic = log, topic
-        positions = {}
-        for partition, (start, end) in log.bounds(topic).items():
-            place = there.get((topic, partition))
-            if place is not None and place.position > end:
-                raise DatabaseError(
-                    f"the database stands for {topic}[{partition}] up to {place.position:,}, and "
-                    f"the log ends at {end:,}: it is another log's database, or the topic was "
-                    "made anew. Give sink.db a database of its own"
-                )
-            positions[partition] = start if place is None else place.position
-        self._begin(positions)
+        places = {part: place for (of, part), place in there.items() if of == topic}
+        self.last = {part: place.last for part, place in places.items() if place.last is not None}
+        positions = {part: place.position for part, place in places.items()}
+        other = made_anew(log, topic, positions, self.last)
+        if other is not None:
+            raise DatabaseError(
+                f"the database stands for {topic}[{other}] up to {positions[other]:,}, and the log "
+                "has other records there: it is another log's database, or the topic was made "
+                "anew. Give sink.db a database of its own"
+            )
+        starts = {part: bounds.start for part, bounds in log.bounds(topic).items()}
+        self._begin(starts | positions)
 
     def close(self) -> None:
         self._reader.close()
@@ -54,6 +57,7 @@ class Followed(ClosingMixin):
                 continue
             for batch in batches:
                 self.positions[batch.partition] = batch.next_offset
+                self.last[batch.partition] = LastRead.in_batch(batch)
                 count += len(batch)
                 yield batch
             for partition, position in self._reader.positions().items():

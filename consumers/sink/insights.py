@@ -56,11 +56,11 @@ class Expected:
 
 
 class Insights(ClosingMixin):
-    """`positions` is what has been taken: before, it is only held."""
+    """`positions` and `last` are of what has been taken: before, it is only held."""
 
     def __init__(self, log: Log, topic: str, there: Mapping[tuple[str, int], Place]) -> None:
         self._followed, self.topic = Followed(log, topic, there), topic
-        self.positions = dict(self._followed.positions)
+        self.positions, self.last = dict(self._followed.positions), dict(self._followed.last)
         self._held: Expected | None = None
         self._batches: Iterator[RecordBatch] | None = None
 
@@ -78,7 +78,7 @@ class Insights(ClosingMixin):
         """What was held, to be written with the positions that are from now on."""
         taken = Expected() if self._held is None else self._held
         self._held = None
-        self.positions = dict(self._followed.positions)
+        self.positions, self.last = dict(self._followed.positions), dict(self._followed.last)
         return taken
 
     def _read_into(self, held: Expected, ends: Mapping[int, int], most: int) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from consumers.sink import schema
 from stream.contracts.instant import milliseconds
 from stream.errors import DatabaseError
+from stream.log.known import LastRead
 from stream.times import NEVER
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ class Place(NamedTuple):
     """An input position, and the number of the last block before it where it is in blocks."""
 
     position: int
-    sequence: int | None
+    sequence: int | None = None
+    last: LastRead | None = None
+    """The last record that was read, where it is kept to be known again."""
 
 
 class Places(NamedTuple):
@@ -35,16 +38,20 @@ class Places(NamedTuple):
 
 def places_of(store: Store) -> Places:
     """What the last committed transaction left."""
-    there, aged = schema.positions.c, schema.partitions.c
+    aged = schema.partitions.c
     with store.reading() as connection:
-        rows = connection.execute(
-            sa.select(there.topic, there.partition, there.position, there.sequence)
-        ).all()
+        rows = connection.execute(sa.select(schema.positions)).all()
         refreshed = connection.execute(sa.select(aged.partition, aged.refreshed_at)).all()
     return Places(
-        {(topic, part): Place(position, sequence) for topic, part, position, sequence in rows},
+        {(row.topic, row.partition): _place(row) for row in rows},
         {part: NEVER if at is None else milliseconds(at) for part, at in refreshed},
     )
+
+
+def _place(row: sa.Row[Any]) -> Place:
+    is_marked = row.last_mark is not None
+    last = LastRead(row.last_offset, row.last_mark) if is_marked else None
+    return Place(row.position, row.sequence, last)
 
 
 def followed_topics(topics: Topics) -> tuple[str, ...]:

@@ -229,4 +229,6 @@ positions = sa.Table(
     sa.Column("partition", Integer, primary_key=True, autoincrement=False),
     _needed("position", Long),
     sa.Column("sequence", Long),
+    sa.Column("last_offset", Long),
+    sa.Column("last_mark", Text),
 )

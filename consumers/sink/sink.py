@@ -23,7 +23,7 @@ from consumers.sink.customer_rows import (
 from consumers.sink.customers import Customers
 from consumers.sink.insights import Expected, Insights, prune_insights, write_insights
 from consumers.sink.messages import Messages
-from consumers.sink.places import followed_topics, places_of, require_ours
+from consumers.sink.places import Place, followed_topics, places_of, require_ours
 from consumers.sink.rows import Rows, times
 from consumers.sink.told import change_rows, drift_rows, event_rows, model_rows
 from stream.log.closing import ClosingMixin
@@ -129,7 +129,7 @@ class Sink(ClosingMixin):
         """By how many offsets, topic by topic."""
         at = self._positions()
         return {
-            topic: sum(max(end - at[topic, part][0], 0) for part, end in there.items())
+            topic: sum(max(end - at[topic, part].position, 0) for part, end in there.items())
             for topic, there in ends.items()
         }
 
@@ -159,8 +159,8 @@ class Sink(ClosingMixin):
 
     def _write(self, told: Told, expected: Expected, step: Step) -> None:
         unwritten = [(one, one.unwritten()) for one in self._customers]
-        positions = self._positions()
-        moved = {place: at for place, at in positions.items() if self._written.get(place) != at[0]}
+        there, written = self._positions(), self._written
+        moved = {at: place for at, place in there.items() if written.get(at) != place.position}
         if not moved and not any(what for _, what in unwritten):
             return
         erased = False
@@ -171,10 +171,9 @@ class Sink(ClosingMixin):
             self._write_told(writing, told, step)
             for rows in write_insights(writing, expected, self._customers):
                 step.put(rows)
-            for (topic, partition), (after, sequence) in moved.items():
-                before = self._written.get((topic, partition))
-                writing.advance(topic, partition, before, after, sequence)
-        self._written |= {place: at for place, (at, _) in moved.items()}
+            for at, place in moved.items():
+                writing.advance(*at, written.get(at), place)
+        self._written |= {at: place.position for at, place in moved.items()}
         self._has_to_forget |= erased
 
     def _write_customers(
@@ -208,14 +207,15 @@ class Sink(ClosingMixin):
         if told.reports:
             _put(writing, drift_rows(told.reports), step)
 
-    def _positions(self) -> dict[tuple[str, int], tuple[int, int | None]]:
-        found: dict[tuple[str, int], tuple[int, int | None]] = {}
+    def _positions(self) -> dict[tuple[str, int], Place]:
+        found: dict[tuple[str, int], Place] = {}
         for one in self._customers:
-            found[self._topics.profiles, one.partition] = one.position, one.sequence
+            found[self._topics.profiles, one.partition] = Place(one.position, one.sequence)
         others: list[Followed | Insights] = [*self._messages.followed, self._insights]
         for followed in others:
             for partition, position in followed.positions.items():
-                found[followed.topic, partition] = position, None
+                last = followed.last.get(partition)
+                found[followed.topic, partition] = Place(position, last=last)
         return found
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from consumers.sink.places import Place
     from consumers.sink.rows import Rows
 
 LARGEST_STATEMENT = 500
@@ -168,11 +169,15 @@ class Writing:
         for row in self._connection.execute(found.where(theirs.c.partition == partition)):
             yield row.customer_id, row.instant
 
-    def advance(
-        self, topic: str, partition: int, before: int | None, after: int, sequence: int | None
-    ) -> None:
+    def advance(self, topic: str, partition: int, before: int | None, after: Place) -> None:
         """Moves an input position; `DatabaseError` where it is not what it was: another sink."""
         table = schema.positions
+        values = {
+            "position": after.position,
+            "sequence": after.sequence,
+            "last_offset": after.last.offset if after.last else None,
+            "last_mark": after.last.mark if after.last else None,
+        }
         if before is None:
             there = sa.select(table.c.position).where(
                 table.c.topic == topic, table.c.partition == partition
@@ -180,9 +185,7 @@ class Writing:
             moved = self._connection.execute(there).first() is None
             if moved:
                 self._connection.execute(
-                    sa.insert(table).values(
-                        topic=topic, partition=partition, position=after, sequence=sequence
-                    )
+                    sa.insert(table).values(topic=topic, partition=partition, **values)
                 )
         else:
             found = self._connection.execute(
@@ -192,7 +195,7 @@ class Writing:
                     table.c.partition == partition,
                     table.c.position == before,
                 )
-                .values(position=after, sequence=sequence)
+                .values(**values)
             )
             moved = found.rowcount == 1
         if not moved:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from consumers.task.rules import Identity, Models, TaskRules
     from consumers.task.told import Kind, Said
     from stream.blocks.restored import Restored
+    from stream.log.known import LastRead
 
 PART_HEADERS = 4_096
 """What a record takes besides its value, generously."""
@@ -73,6 +74,9 @@ class Store:
     sequence: int
     """The last block's."""
 
+    last: LastRead | None = None
+    """The last record of what was read, to be known again."""
+
     blocks: list[bytes] = field(default_factory=list)
     is_checkpoint: bool = False
     makes_blocks: bool = True
@@ -84,7 +88,7 @@ class Store:
 
     @classmethod
     def after(cls, head: Head) -> Store:
-        return cls(head.end, head.end, head.sequence)
+        return cls(head.end, head.end, head.sequence, head.last)
 
 
 def collect(partition: Partition, store: Store, observed_ms: int, *, checkpoint: bool) -> Output:
@@ -164,6 +168,7 @@ def _head(partition: Partition, store: Store, midnight_ms: int | None, *, whole:
         kind=CHECKPOINT if whole else DELTA,
         begin=store.begin,
         end=store.position,
+        last=store.last,
         midnight=midnight_ms,
         half_life_ms=profiles.bounds.half_life_ms,
         marks=tuple(profiles.marks().tolist()),

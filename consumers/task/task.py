@@ -14,6 +14,7 @@ from consumers.task.promotion import is_newer, take_up
 from consumers.task.storing import Output, Store
 from stream.contracts.commands import Erasure, Promote, Tick
 from stream.contracts.instant import milliseconds
+from stream.log.known import LastRead
 from stream.profile.layout import NEVER
 from stream.profile.pending import next_due_ms
 from stream.profile.reading import EventReader
@@ -47,6 +48,11 @@ class Task:
     def position(self) -> int:
         """The next offset to read."""
         return self._store.position
+
+    @property
+    def last(self) -> LastRead | None:
+        """The last record of what was read, to be known again."""
+        return self._store.last
 
     @property
     def has_output(self) -> bool:
@@ -107,6 +113,8 @@ class Task:
             begin = row + 1
         self._fold(inbox, begin, len(batch), observed_ms)
         self._store.position = batch.next_offset
+        if len(batch):
+            self._store.last = LastRead.in_batch(batch)
 
     def collect(self, observed_ms: int, *, checkpoint: bool = False) -> Output:
         """Ends the block, and hands over all that has to be committed together."""

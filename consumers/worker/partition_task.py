@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from stream.log.batch import RecordBatch, Records
+    from stream.log.known import LastRead
 
 NEVER = -(2**63)
 """The event time of a task that has seen no event."""
@@ -45,6 +46,11 @@ class PartitionTask(Protocol):
     @property
     def position(self) -> int:
         """The next offset of `transactions` to read."""
+        ...
+
+    @property
+    def last(self) -> LastRead | None:
+        """The last record before that one, or a bit earlier, to be known again."""
         ...
 
     @property

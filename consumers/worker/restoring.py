@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from consumers.worker.partition_task import BlocksThere, Restored
 from stream.errors import LogError, LogUnavailable, PositionOutOfRange
+from stream.log.known import made_anew
 
 if TYPE_CHECKING:
     from threading import Event
 
-    from consumers.worker.partition_task import Tasks
+    from consumers.worker.partition_task import PartitionTask, Tasks
     from stream.log.seam import Log
     from stream.topics import Topics
 
@@ -50,6 +51,7 @@ class Restoring:
         3. All of that is decided: nothing can appear before that end from here on.
         4. The blocks up to there, and the models that they name, read the same way.
         5. Blocks and position are of the same transaction, or something is wrong.
+        6. The record that was read last lies where it lay, or the topic is another one.
         """
         committed = self._committed(partition)  # 1
         end = self._settled_end(partition)  # 2, 3
@@ -58,6 +60,7 @@ class Restoring:
             return self._new(partition)
         self._require_one_story(partition, committed, found)  # 5
         assert found is not None
+        self._require_same_input(partition, found.task)  # 6
         return found
 
     def _committed(self, partition: int) -> int | None:
@@ -96,7 +99,8 @@ class Restoring:
     def _require_one_story(
         self, partition: int, committed: int | None, found: Restored | None
     ) -> None:
-        """Blocks without a position are fine: a group's positions expire, blocks don't."""
+        """Blocks without a position are fine: a group's positions expire, blocks don't. They go
+        with a topic that is deleted, too, so that the input itself has to be known again."""
         place = f"{self.topics.transactions}[{partition}]"
         if found is None:
             raise LogError(
@@ -111,4 +115,15 @@ class Restoring:
                 f"{self.topics.profiles}[{partition}] stand for {found.task.position}: positions "
                 "were set by hand, or a topic was made anew. Set the group back to "
                 f"{found.task.position}, or take another topics.prefix with `shoal rebuild`."
+            )
+
+    def _require_same_input(self, partition: int, task: PartitionTask) -> None:
+        topic, positions = self.topics.transactions, {partition: task.position}
+        last = {} if task.last is None else {partition: task.last}
+        if made_anew(self.log, topic, positions, last) is not None:
+            raise LogError(
+                f"{topic}[{partition}] has other records than those that the profiles in "
+                f"{self.topics.profiles}[{partition}] were made of up to {task.position}: the "
+                "topic was made anew. Take another topics.prefix: `shoal rebuild` brings all that "
+                "lies there now into it."
             )

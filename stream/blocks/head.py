@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from stream.errors import BlockError
+from stream.log.known import LastRead  # noqa: TC001 (msgspec reads it when it runs)
 
 SCHEMA = 1
 """Grows with every change of what blocks mean. Newer ones are refused, older ones migrated."""
@@ -67,6 +68,10 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """The input position that the block starts from: where the one before ended."""
 
     end: int
+    last: LastRead | None = None
+    """The last record before that position or a bit earlier, where the input has one; a topic
+    that was made anew is told by it."""
+
     half_life_ms: int
     """How long it takes decayed sums to halve: what the landmark moves by."""
 

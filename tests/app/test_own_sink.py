@@ -87,7 +87,10 @@ def test_who_only_reads_is_not_ready_before_the_tables_are_written(
         until(lambda: is_done(own) and is_done(writing), "the tables")
 
 
-def test_tables_of_another_log_are_written_anew(shop: Shop, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_longer", [False, True], ids=["shorter", "longer"])
+def test_tables_of_another_log_are_written_anew(
+    shop: Shop, tmp_path: Path, *, is_longer: bool
+) -> None:
     """The file of the log was taken away, and the tables beside it were not."""
     with OwnSink(wiring(shop)) as own:
         until(lambda: is_done(own), "the tables")
@@ -96,10 +99,13 @@ def test_tables_of_another_log_are_written_anew(shop: Shop, tmp_path: Path) -> N
     with EmbeddedLog(str(folder / "shoal.db")) as log:
         other = Shop(log, topics=shop.topics)
         other.go_on(2)
+        if is_longer:
+            other.promote()
+            other.go_on(30)
         Path(own.url.removeprefix("sqlite:///")).rename(folder / "shoal.tables.db")
         with OwnSink(wiring(other)) as own, open_store(own.url) as store:
             until(lambda: has_all(other, store), "the other's tables")
-            assert not table(store, schema.models)
+            assert bool(table(store, schema.models)) == is_longer
 
 
 def test_only_an_embedded_log_has_them() -> None:

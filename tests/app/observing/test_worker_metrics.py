@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stream.log.batch import RecordBatch, Records
+    from stream.log.known import LastRead
 
 NOW_MS = 1_700_000_000_000
 NO_FACTS = TaskFacts(0, {}, 0, None)
@@ -50,6 +51,7 @@ class Doing:
     promoted_ms: int | None = None
     facts: TaskFacts = NO_FACTS
     position: int = 0
+    last: LastRead | None = None
     has_output: bool = False
     pending_due_ms: int | None = None
     is_live: bool = True

@@ -12,6 +12,7 @@ from app.queries.customers import customer
 from app.queries.database import open_database
 from consumers.sink import schema
 from consumers.sink.open import open_store
+from consumers.sink.places import Place
 from stream.errors import DatabaseError, DatabaseUnavailable, SettingsError
 from tests.postgres.find import fresh_database
 
@@ -59,7 +60,7 @@ def test_several_queries_see_one_state(tmp_path: Path, postgres: Server) -> None
                 with db.reading() as reading:
                     assert reading.rows(statement)[0][0] == 0
                     with store.writing() as writing:
-                        writing.advance("t", 0, None, 1, None)
+                        writing.advance("t", 0, None, Place(1))
                     assert reading.rows(statement)[0][0] == 0
                 assert db.rows(statement)[0][0] == 1
 

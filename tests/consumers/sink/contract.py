@@ -15,8 +15,10 @@ from alembic.runtime.migration import MigrationContext
 from consumers.sink import schema
 from consumers.sink.migrating import VERSION_TABLE
 from consumers.sink.open import open_store
+from consumers.sink.places import Place, places_of
 from consumers.sink.rows import Rows, times
 from stream.errors import DatabaseError
+from stream.log.known import LastRead
 from stream.times import NEVER
 from tests.consumers.sink.shop import table
 
@@ -107,7 +109,7 @@ class StoreContract:
     def test_a_block_that_raises_leaves_nothing(self, store: Store) -> None:
         with pytest.raises(ZeroDivisionError), store.writing() as writing:
             writing.put(standings(["a"], 1))
-            writing.advance("t", 0, None, 5, None)
+            writing.advance("t", 0, None, Place(5))
             raise ZeroDivisionError
         assert table(store, schema.customer_segments) == table(store, schema.positions) == []
 
@@ -116,24 +118,31 @@ class StoreContract:
         self, store: Store, before: int | None
     ) -> None:
         with store.writing() as writing:
-            writing.advance("t", 0, None, 5, 2)
+            writing.advance("t", 0, None, Place(5, 2))
         with pytest.raises(DatabaseError, match="another sink"), store.writing() as writing:
             writing.put(standings(["a"], 1))
-            writing.advance("t", 0, before, 9, 3)
+            writing.advance("t", 0, before, Place(9, 3))
         assert table(store, schema.customer_segments) == []
         (row,) = table(store, schema.positions)
         assert (row["position"], row["sequence"]) == (5, 2)
+
+    def test_the_last_record_of_a_position_goes_along(self, store: Store) -> None:
+        places = [Place(5, last=LastRead(4, "a")), Place(9, last=LastRead(7, "b"))]
+        for before, place in zip([None, 5], places, strict=True):
+            with store.writing() as writing:
+                writing.advance("t", 0, before, place)
+            assert places_of(store).inputs == {("t", 0): place}
 
     def test_two_sinks_that_begin_at_once_cannot_both_write(
         self, store: Store, database: str
     ) -> None:
         with open_store(database) as other:
             with store.writing() as writing:
-                writing.advance("t", 0, None, 5, None)
+                writing.advance("t", 0, None, Place(5))
             with other.writing() as writing:
-                writing.advance("t", 0, 5, 6, None)
+                writing.advance("t", 0, 5, Place(6))
             with pytest.raises(DatabaseError, match="another sink"), store.writing() as writing:
-                writing.advance("t", 0, 5, 7, None)
+                writing.advance("t", 0, 5, Place(7))
 
     def test_a_partition_is_forgotten_with_where_its_customers_stand(self, store: Store) -> None:
         with store.writing() as writing:

@@ -197,6 +197,8 @@ def test_a_sink_over_an_older_versions_database_goes_on(
                 one.drop(connection)
             for name in v0004_steady.FEATURES:
                 connection.execute(sa.text(f"ALTER TABLE customers DROP COLUMN {name}"))
+            for name in ("last_offset", "last_mark"):
+                connection.execute(sa.text(f"ALTER TABLE positions DROP COLUMN {name}"))
             connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '0002'"))
             places = schema.positions
             connection.execute(sa.delete(places).where(places.c.topic == shop.topics.insights))
@@ -208,8 +210,12 @@ def test_a_sink_over_an_older_versions_database_goes_on(
         for each in (store, other):
             each.migrate()
             shop.write_all(each)
-        assert everything(store) == everything(other)
+        found, wanted = everything(store), everything(other)
         assert insights(store)
+    for rows in (found["positions"], wanted["positions"]):
+        for row in rows:  # where nothing came since, no last record is known yet
+            del row["last_offset"], row["last_mark"]
+    assert found == wanted
 
 
 NEW = (schema.customer_insights, schema.segment_insights, schema.insight_reports)

@@ -13,6 +13,7 @@ from app.customer import customer_of
 from app.wiring import Wiring
 from consumers.sink import schema
 from consumers.sink.open import open_store
+from consumers.sink.places import places_of
 from stream.errors import DatabaseError
 from stream.log.batch import Record, Records
 from stream.log.embedded import EmbeddedLog
@@ -21,6 +22,7 @@ from stream.settings import load_settings
 from stream.times import DAY_MS
 from stream.topics import Topics
 from tests.consumers.sink.shop import Shop, everything, lived, table
+from tests.snapshot.shops import purchases
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -181,6 +183,25 @@ def test_another_log_or_prefix_is_refused(shop: Shop, store: Store, tmp_path: Pa
         empty = Shop(log)
         with pytest.raises(DatabaseError, match="the database stands for"):
             empty.sink(store)
+
+
+def test_a_log_that_was_made_anew_is_told_though_it_is_longer(
+    shop: Shop, store: Store, tmp_path: Path
+) -> None:
+    lived(shop)
+    shop.write_all(store)
+    before = table(store, schema.changes)
+    with EmbeddedLog(str(tmp_path / "anew.db")) as log:
+        anew = Shop(log, topics=shop.topics, lines=purchases(90, 40, seed=1))
+        lived(anew)
+        anew.go_on(20)
+        places = places_of(store).inputs
+        for (topic, part), place in places.items():
+            if topic != shop.topics.profiles:
+                assert log.bounds(topic)[part].end >= place.position
+        with pytest.raises(DatabaseError, match=r"has other records there"):
+            anew.write_all(store)
+    assert table(store, schema.changes) == before
 
 
 def test_a_second_sink_is_found_out(shop: Shop, store: Store, database: str) -> None:

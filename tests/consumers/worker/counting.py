@@ -15,6 +15,7 @@ from consumers.worker.partition_task import NEVER, BlocksThere, Checkpoint, Rest
 from stream.contracts.commands import Tick
 from stream.contracts.instant import milliseconds
 from stream.log.batch import Record, Records
+from stream.log.known import LastRead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,7 @@ class CountingTask:
     promoted_ms: int | None = None
     erased_since_checkpoint: bool = False
     sequence: int = 0
+    last: LastRead | None = None
     ticks: list[int] = field(default_factory=list)
     padding: str = ""
     defers: bool = False
@@ -71,6 +73,7 @@ class CountingTask:
         for _, record in batch:
             self._fold(record)
         self.position = batch.next_offset
+        self.last = LastRead.in_batch(batch)
 
     def collect(self, observed_ms: int, *, checkpoint: bool = False) -> CountingOutput:
         blocks, is_checkpoint = self._deferred, bool(self._deferred)
@@ -96,6 +99,7 @@ class CountingTask:
             self.erased_since_checkpoint = False
         state = {name: getattr(self, name) for name in STATE}
         block = state | {
+            "last": self.last and [self.last.offset, self.last.mark],
             "begin": self._from,
             "checkpoint": whole,
             "counts": {name: self.counts[name] for name in sorted(names & set(self.counts))},
@@ -111,6 +115,7 @@ class CountingTask:
             assert (block["sequence"], block["begin"]) == (self.sequence + 1, self.position)
         for name in STATE:
             setattr(self, name, block[name])
+        self.last = block["last"] and LastRead(*block["last"])
         self.counts |= block["counts"]
         for name in block["gone"]:
             self.counts.pop(name, None)

@@ -145,6 +145,11 @@ class Shop:
             with producer.transaction() as transaction:
                 transaction.advance(subscription.membership(), {partition: position})
 
+    def make_transactions_anew(self) -> None:
+        (spec,) = [one for one in self.log.topics() if one.name == self.topics.transactions]
+        self.log.delete_topics([spec.name])
+        self.log.create_topics([spec])
+
     def partition(self, name: str) -> int:
         return partition_of(name.encode(), self.topics.partitions)
 

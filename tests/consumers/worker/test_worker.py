@@ -11,7 +11,7 @@ from stream.errors import CommitFailed, Fenced, LogError, RecordTooLarge
 from stream.log.batch import Record, Records
 from tests.consumers.worker.counting import records_of
 from tests.consumers.worker.faults import FailingLog, SleepyLog
-from tests.consumers.worker.shop import QUICK
+from tests.consumers.worker.shop import QUICK, THEN
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -163,6 +163,19 @@ def test_profiles_alone_are_enough_where_the_position_expired(shop: Shop) -> Non
     shop.sell(100)
     shop.read_all()
     assert shop.said() == shop.has_to_be_said()
+
+
+@pytest.mark.parametrize("count", [40, 400], ids=["shorter", "longer"])
+def test_transactions_that_were_made_anew_are_not_read_from_the_middle(
+    shop: Shop, count: int
+) -> None:
+    shop.sell(100)
+    shop.read_all()
+    shop.make_transactions_anew()
+    shop.sell(count, at_ms=THEN + 1000)
+    with pytest.raises(LogError, match=r"made anew.*shoal rebuild"):
+        shop.read_all()
+    assert sum(map(len, shop.said().values())) == 100
 
 
 def test_a_record_too_large_for_its_topic_ends_the_worker_and_says_so(shop: Shop) -> None:
