@@ -53,14 +53,17 @@ class Plane:
 
 
 def points_of(
-    features: Mapping[str, Floats], transforms: Mapping[str, Transform] | None = None
+    features: Mapping[str, Floats],
+    transforms: Mapping[str, Transform] | None = None,
+    units: Mapping[str, float] | None = None,
 ) -> Points:
     """Transformed as the catalogue says, unless another way is given, and in standard deviations;
-    what is the same for everybody is left out."""
+    what is the same for everybody is left out. `units` are what a model's axes count in."""
     ways = _in_catalogue(features) if transforms is None else transforms
     kept: dict[str, Floats] = {}
     for name, values in features.items():
-        column = transformed(values, ways.get(name, Transform.IDENTITY))
+        counted = values / (units or {}).get(name, 1.0)
+        column = transformed(counted, ways.get(name, Transform.IDENTITY))
         spread = float(column.std()) if len(column) else 0.0
         if spread > LEAST_SPREAD:
             kept[name] = (column - column.mean()) / spread

@@ -63,13 +63,14 @@ class Row:
     medians: Mapping[str, float]
 
 
-def merged(drawn: Sample, columns: Sequence[str], learned: Sequence[str]) -> Merged | None:
-    """None where there are too few of them, or where they hardly differ."""
+def merged(drawn: Sample, axes: Mapping[str, float], learned: Sequence[str]) -> Merged | None:
+    """By columns and what each counts in. None where there are too few customers, or where they
+    hardly differ."""
     segments = np.array([one or "" for one in drawn.segments], str)
     there = np.flatnonzero(np.isin(segments, list(learned)))
     rows = there[sampled_rows(len(there), MOST_MERGED)]
     features = {name: values[rows] for name, values in drawn.features.items()}
-    points = points_of(features, columns).values
+    points = points_of(features, axes, axes).values
     if len(np.unique(points, axis=0)) <= MOST_K:
         return None
     return Merged(tree_of(points), features, tuple(segments[rows].tolist()))

@@ -16,6 +16,7 @@ import pyarrow.csv
 from app.backtest.variants import few_will_do, with_k, without_k
 from app.dashboard.descriptions import descriptions
 from app.dashboard.nesting import merged
+from app.dashboard.pictures.points import axes_of
 from app.log_tasks import task_rules
 from app.queries.sample import Sample
 from app.queries.views import SegmentView
@@ -113,7 +114,6 @@ def _answer(name: str, done: Segmented, settings: Settings) -> Answer:
     written = io.BytesIO()
     pyarrow.csv.write_csv(customer_table(done, settings), written)
     drawn = _drawn(done, spec.name)
-    axes = [column_of(feature.name) for feature in lens.features]
     return Answer(
         name=name,
         lens=spec.name,
@@ -125,7 +125,11 @@ def _answer(name: str, done: Segmented, settings: Settings) -> Answer:
         elbow=place,
         k=len({centroid.segment.id for centroid in lens.centroids}),
         customers_csv=written.getvalue(),
-        tree=merged(drawn, axes, [one.segment_id for one in segments if one.kind == "learned"]),
+        tree=merged(
+            drawn,
+            axes_of(lens),
+            [one.segment_id for one in segments if one.kind == "learned"],
+        ),
     )
 
 

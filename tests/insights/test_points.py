@@ -36,6 +36,13 @@ def test_another_way_to_transform_them_can_be_given() -> None:
     assert points.values[:, 0] == pytest.approx((spend - spend.mean()) / spend.std())
 
 
+def test_they_are_the_same_in_every_currency_where_the_unit_is() -> None:
+    yen = features() | {"spend": features()["spend"] * 150.0}
+    in_yen = points_of(yen, units={"spend": 40.0 * 150.0})
+    assert in_yen.values == pytest.approx(points_of(features(), units={"spend": 40.0}).values)
+    assert in_yen.values != pytest.approx(points_of(features()).values)
+
+
 def test_the_plane_is_that_of_the_first_two_principal_components() -> None:
     points = points_of(features())
     plane = plane_of(points)

@@ -16,7 +16,7 @@ from app.dashboard.pictures.customer_map import customer_map, rfm_space
 from app.dashboard.pictures.effects import called, effect_bars
 from app.dashboard.pictures.labelled import colours_of, in_words, part_bars, parts_of
 from app.dashboard.pictures.money import Revenue, order_value_boxes, order_values, revenue_bars
-from app.dashboard.pictures.points import directions, points_of, strongest
+from app.dashboard.pictures.points import axes_of, directions, points_of, strongest
 from app.dashboard.pictures.shown import shown
 from app.dashboard.pictures.through_year import rhythms, strongest_month, year_squares
 from app.dashboard.pictures.when import by_hour, hours_of, weekend_bars, weekend_shares
@@ -25,7 +25,6 @@ from app.dashboard.source import Source, source
 from app.dashboard.states import empty
 from app.queries.sample import Sample, sample
 from app.queries.segments import segments
-from consumers.sink.schema import column_of
 from insights.points import correlations, plane_of
 from stream.errors import LogError
 
@@ -58,7 +57,7 @@ def page() -> None:
     learned = {one.segment_id: one.name for one in views if one.kind == "learned"}
     tree = found.keep(
         ("tree", found.lens),
-        lambda: merged(drawn, _lens_columns(found), list(learned)),
+        lambda: merged(drawn, _lens_axes(found), list(learned)),
         KEPT_SECONDS,
     )
     nested(f"explore-tree-{found.lens}", tree, learned)
@@ -88,8 +87,9 @@ def _in_space(found: Source, drawn: Sample, known: list[Shown]) -> None:
         seen = st.segmented_control(
             "Seen by", [LENS, ALL], default=ALL, required=True, label_visibility="collapsed"
         )
-        columns = _lens_columns(found) if seen == LENS else BEHAVIOUR
-        _map(points_of(drawn.features, columns), drawn, known)
+        axes = _lens_axes(found)
+        columns = axes if seen == LENS else BEHAVIOUR
+        _map(points_of(drawn.features, columns, axes), drawn, known)
     with right:
         st.subheader("Recency, frequency, money")
         st.caption("Drag to turn. Orders and spend are on scales of powers of ten.")
@@ -209,7 +209,7 @@ def _apart(found: Source, drawn: Sample) -> None:
         "a Kruskal-Wallis test, Cramér's V of a chi² test for words. From 0.06 (V: 0.3) on it is "
         "worth a thought, however sure it is. Corrected for the number of tests."
     )
-    axes = set(_lens_columns(found))
+    axes = set(_lens_axes(found))
     differ = found.keep(("apart", found.lens), lambda: among_all(drawn, axes), KEPT_SECONDS)
     if not differ:
         empty("There are not two segments to compare.", "They come with the first model.")
@@ -218,9 +218,9 @@ def _apart(found: Source, drawn: Sample) -> None:
     draw(effect_bars(differ), "explore-apart", f"The largest effects: {told}.")
 
 
-def _lens_columns(found: Source) -> tuple[str, ...]:
+def _lens_axes(found: Source) -> dict[str, float]:
     from app.queries.models import current_model
 
     model = found.ask(current_model)
     lens = model.lens(found.lens) if model else None
-    return tuple(column_of(one.name) for one in lens.features) if lens else BEHAVIOUR
+    return axes_of(lens) if lens else dict.fromkeys(BEHAVIOUR, 1.0)

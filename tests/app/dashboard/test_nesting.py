@@ -13,14 +13,14 @@ from app.queries.sample import Sample
 from snapshot.clusterers.tree import tree_of
 
 IDS = ("value-1", "value-2")
-COLUMNS = ("orders", "spend")
+AXES = {"orders": 1.0, "spend": 20.0}
 
 
 def some(count: int = 120) -> Sample:
     random = np.random.default_rng(3)
     far = np.arange(count) % 2 * 30.0
     features = {
-        name: np.exp(random.normal(1, 0.3, count)) + far for name in (*COLUMNS, "recency_days")
+        name: np.exp(random.normal(1, 0.3, count)) + far for name in (*AXES, "recency_days")
     }
     ids = tuple(IDS[row % 2] if row < count - 5 else None for row in range(count))
     return Sample(count, ids, features)
@@ -28,7 +28,7 @@ def some(count: int = 120) -> Sample:
 
 @pytest.fixture(scope="module")
 def tree() -> Merged:
-    found = merged(some(), COLUMNS, IDS)
+    found = merged(some(), AXES, IDS)
     assert found is not None
     return found
 
@@ -77,9 +77,9 @@ def test_branches_never_cross(count: int, seed: int) -> None:
 
 
 def test_customers_who_hardly_differ_make_no_tree() -> None:
-    same = {name: np.ones(50) for name in (*COLUMNS, "recency_days")}
-    assert merged(Sample(50, (IDS[0],) * 50, same), COLUMNS, IDS) is None
-    assert merged(some(), COLUMNS, ()) is None
+    same = {name: np.ones(50) for name in (*AXES, "recency_days")}
+    assert merged(Sample(50, (IDS[0],) * 50, same), AXES, IDS) is None
+    assert merged(some(), AXES, ()) is None
 
 
 def test_what_is_drawn_names_each_group(tree: Merged) -> None:

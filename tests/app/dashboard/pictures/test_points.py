@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from app.dashboard.pictures.correlations import correlation_square
-from app.dashboard.pictures.points import directions, points_of, strongest
+from app.dashboard.pictures.points import axes_of, directions, points_of, strongest
 from insights.points import correlations, plane_of
-
-GENERATOR = np.random.default_rng(3)
+from tests.stream.model.models import value_lens
 
 
 def some_features(rows: int = 200) -> dict[str, np.ndarray]:
-    spend = np.exp(GENERATOR.normal(4, 1, rows))
+    generator = np.random.default_rng(3)
+    spend = np.exp(generator.normal(4, 1, rows))
     return {
         "spend_decayed": spend,
         "orders": np.floor(spend / 20) + 1,
-        "night_ratio": GENERATOR.uniform(0, 1, rows),
+        "night_ratio": generator.uniform(0, 1, rows),
         "discount_ratio": np.zeros(rows),
     }
 
@@ -28,6 +28,20 @@ def test_columns_are_transformed_as_the_features_that_they_hold() -> None:
     assert points.axes == ("spend_decayed", "orders")
     logs = np.log1p(features["spend_decayed"])
     assert points.values[:, 0] == pytest.approx((logs - logs.mean()) / logs.std())
+
+
+def test_what_a_lens_compares_lies_as_its_model_has_it() -> None:
+    orders, money, lines = value_lens().features
+    axes = axes_of(
+        value_lens().model_copy(
+            update={"features": (orders, money.model_copy(update={"unit": 17.0}), lines)}
+        )
+    )
+    assert axes == {"orders_decayed": 1.0, "spend_decayed": 17.0, "lines_decayed": 1.0}
+    spend = some_features(50)["spend_decayed"]
+    points = points_of(dict.fromkeys(axes, spend), axes, axes)
+    logs = np.log1p(spend / 17.0)
+    assert points.values[:, 1] == pytest.approx((logs - logs.mean()) / logs.std())
 
 
 def test_directions_are_said_by_what_they_are_made_of() -> None:
