@@ -58,7 +58,7 @@ def read_moment(
     check_features(manifest, wanted)
     lenses = [lens for lens in manifest.lenses if lens.version is not None]
     ids: list[str] = []
-    features = np.empty((manifest.customers, len(wanted)))
+    features = np.empty((len(wanted), manifest.customers)).T
     last_ms, partition = (np.empty(manifest.customers, np.int64) for _ in range(2))
     published = {lens.lens: np.empty(manifest.customers, np.int64) for lens in lenses}
     columns = [CUSTOMER, PARTITION, LAST_PURCHASE, *wanted, *(_published(one) for one in lenses)]
