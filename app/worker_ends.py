@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from stream.errors import Fenced, InputError
+from stream.errors import Fenced, InputError, StateDiffers
 
 if TYPE_CHECKING:
     import subprocess
 
 FENCED_AT_MOST = 2
+FOR_GOOD = frozenset((InputError.exit_code, StateDiffers.exit_code))
+"""Nothing but a person changes what was wrong."""
+
 DONE, FAILED = 0, 1
 
 
@@ -80,7 +83,7 @@ class Place:
             return Fate.DONE
         self.deaths += 1
         self.fenced = self.fenced + 1 if code == Fenced.exit_code else 0
-        if self.fenced >= FENCED_AT_MOST or code == InputError.exit_code:
+        if self.fenced >= FENCED_AT_MOST or code in FOR_GOOD:
             self.failed = True
             return Fate.DOWN
         return Fate.AGAIN

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snapshot.plain_centres import untransformed
+from snapshot.plain_centres import on_axis, untransformed
 from stream.contracts.lens import Transform
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def in_space_of(positions: Floats, lens: LensModel, other: LensModel) -> Floats 
 
 
 def _carried(column: Floats, here: ModelFeature, there: ModelFeature) -> Floats:
-    transformed = column * here.scale + here.centre
+    transformed = on_axis(column, here)
     if here.transform is Transform.LOG1P and here.unit != there.unit:
         transformed = np.log1p(untransformed(transformed, here) / there.unit)
     moved: Floats = (transformed - there.centre) / there.scale

@@ -17,10 +17,16 @@ def plain_centres(lens: LensModel) -> Floats:
     """A row a centroid, a column a feature. A share is the one after shrinkage."""
     positions = np.array([centroid.position for centroid in lens.centroids])
     columns = [
-        untransformed(positions[:, axis] * feature.scale + feature.centre, feature)
+        untransformed(on_axis(positions[:, axis], feature), feature)
         for axis, feature in enumerate(lens.features)
     ]
     return np.stack(columns, axis=1)
+
+
+def on_axis(column: Floats, feature: ModelFeature) -> Floats:
+    """Positions as they were before they were centred and scaled."""
+    before: Floats = column * feature.scale + feature.centre
+    return before
 
 
 def untransformed(values: Floats, feature: ModelFeature) -> Floats:

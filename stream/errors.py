@@ -15,7 +15,8 @@
         ├── TopicsDiffer      a topic is there, but not as it has to be
         ├── PositionOutOfRange
         ├── RecordTooLarge
-        ├── BlockError        what lies on customer-profiles is not what this worker wrote
+        ├── StateDiffers      profiles, positions and transactions are not of one story
+        │   └── BlockError    what lies on customer-profiles is not what this worker wrote
         ├── GroupBusy         another worker has this place
         ├── Fenced            another took this name over
         │   └── GroupMovedOn  nobody did, but the group has another generation: restore
@@ -100,7 +101,13 @@ class RecordTooLarge(LogError):
     """One record is larger than its topic takes."""
 
 
-class BlockError(LogError):
+class StateDiffers(LogError):
+    """Profiles, positions and transactions don't go together: to try again won't help."""
+
+    exit_code = 4
+
+
+class BlockError(StateDiffers):
     """A record of the profiles topic is no block, or not the next one of this worker's chain."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consumers.worker.partition_task import BlocksThere, Restored
-from stream.errors import LogError, LogUnavailable, PositionOutOfRange
+from stream.errors import LogError, LogUnavailable, PositionOutOfRange, StateDiffers
 from stream.log.known import made_anew
 
 if TYPE_CHECKING:
@@ -103,14 +103,14 @@ class Restoring:
         with a topic that is deleted, too, so that the input itself has to be known again."""
         place = f"{self.topics.transactions}[{partition}]"
         if found is None:
-            raise LogError(
+            raise StateDiffers(
                 f"group {self.group} has read {place} up to {committed}, but "
                 f"{self.topics.profiles}[{partition}] has no profiles: they were deleted, or "
                 "another consumer has this group's name. Take another consume.group, or another "
                 "topics.prefix with `shoal rebuild`."
             )
         if committed is not None and found.task.position != committed:
-            raise LogError(
+            raise StateDiffers(
                 f"group {self.group} has read {place} up to {committed}, but the profiles in "
                 f"{self.topics.profiles}[{partition}] stand for {found.task.position}: positions "
                 "were set by hand, or a topic was made anew. Set the group back to "
@@ -121,7 +121,7 @@ class Restoring:
         topic, positions = self.topics.transactions, {partition: task.position}
         last = {} if task.last is None else {partition: task.last}
         if made_anew(self.log, topic, positions, last) is not None:
-            raise LogError(
+            raise StateDiffers(
                 f"{topic}[{partition}] has other records than those that the profiles in "
                 f"{self.topics.profiles}[{partition}] were made of up to {task.position}: the "
                 "topic was made anew. Take another topics.prefix: `shoal rebuild` brings all that "

@@ -16,12 +16,14 @@ import pytest
 from app.stopping import Stopping
 from app.supervising import Supervisor
 from app.worker_ends import BackOff, Fate, Patience, Place
-from stream.errors import Fenced, InputError
+from stream.errors import Fenced, InputError, StateDiffers
 from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from stream.errors import ShoalError
 
 QUICK = Patience(BackOff(0.01, 0.04, steady_seconds=60), leaving_seconds=20)
 LIVES = "import signal, sys, threading; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); "
@@ -144,10 +146,11 @@ def test_one_that_was_fenced_twice_in_a_row_stays_down(
     assert "--name" in fenced.said[-1]
 
 
-def test_a_mistake_in_the_settings_is_not_tried_again(
-    crew: Callable[[str], Crew], stopping: Stopping
+@pytest.mark.parametrize("error", [InputError, StateDiffers])
+def test_what_only_a_person_can_put_right_is_not_tried_again(
+    crew: Callable[[str], Crew], stopping: Stopping, error: type[ShoalError]
 ) -> None:
-    mistaken = crew(f"NOTE; import sys; sys.exit({InputError.exit_code})")
+    mistaken = crew(f"NOTE; import sys; sys.exit({error.exit_code})")
     assert mistaken.supervisor(2).run(stopping) == 1
     assert [len(mistaken.starts(slot)) for slot in (0, 1)] == [1, 1]
 
