@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, errors
+from kafka.net.compat import KafkaNetClient
 
 from stream.errors import LogError, LogUnavailable, SettingsError, TopicMissing
 from stream.log.kafka.overheard import Overheard, overhearing
@@ -16,11 +17,24 @@ if TYPE_CHECKING:
 
 REACHED_WITHIN_SECONDS = 8
 
+
+def creating_nothing(**options: Any) -> Any:
+    """A client's connections, of which none makes a topic by asking for it.
+
+    kafka-python takes `allow_auto_create_topics` and doesn't hand it on to where it asks. A topic
+    that is deleted under a reader or writer would come back with the broker's partitions.
+    """
+    client = KafkaNetClient(**options)
+    client.cluster.config["allow_auto_create_topics"] = False
+    return client
+
+
 # A broker that comes back is found again within a second, not after half a minute.
 CONNECTION = {
     "bootstrap_timeout_ms": REACHED_WITHIN_SECONDS * 1000,
     "reconnect_backoff_max_ms": 1000,
     "client_id": "shoal",
+    "kafka_client": creating_nothing,
 }
 
 

@@ -45,7 +45,6 @@ PRODUCER = {
     "delivery_timeout_ms": 120_000,
     "transaction_timeout_ms": 60_000,  # less than delivery: no batch outlives its transaction
     "metrics_enabled": False,
-    "allow_auto_create_topics": False,
 }
 CLOSED_WITHIN_SECONDS = 10
 

@@ -30,7 +30,6 @@ CONSUMER = {
     "fetch_max_bytes": 16 << 20,
     "receive_buffer_bytes": 1 << 20,
     "metrics_enabled": False,
-    "allow_auto_create_topics": False,
 }
 
 

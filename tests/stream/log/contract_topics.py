@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,6 +107,20 @@ class TopicsContract(OpenedLog):
         names = [listed.name for listed in log.topics()]
         assert topic not in names
         assert other in names
+
+    def test_a_topic_that_is_deleted_under_a_reader_stays_away(
+        self, log: Log, url: str, make_topic: MakeTopic
+    ) -> None:
+        """No client makes it anew, with as many partitions as a broker thinks fit."""
+        topic = make_topic("topic", 2)
+        self.write(log, topic, numbered(3))
+        with self.open_again(url) as other, log.reader(topic, {0: 0, 1: 0}) as reader:
+            reader.poll(0.5)
+            other.delete_topics([topic])
+            for _ in range(10):
+                with suppress(LogError):
+                    reader.poll(0.1)
+            assert topic not in [listed.name for listed in other.topics()]
 
     def test_a_closed_log_says_that_it_is_closed(self, url: str) -> None:
         log = self.open_again(url)
