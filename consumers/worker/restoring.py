@@ -99,8 +99,8 @@ class Restoring:
     def _require_one_story(
         self, partition: int, committed: int | None, found: Restored | None
     ) -> None:
-        """Blocks without a position are fine: a group's positions expire, blocks don't. They go
-        with a topic that is deleted, too, so that the input itself has to be known again."""
+        """Blocks without a position are fine: a group's positions expire, blocks don't. Positions
+        are gone with a deleted topic, too: whether the input is the same is asked apart."""
         place = f"{self.topics.transactions}[{partition}]"
         if found is None:
             raise StateDiffers(

@@ -37,6 +37,7 @@ KEPT_SECONDS = 60.0
 WHERE = "Where they buy from"
 LABELLED = {WHERE: "country", "What they buy most": "preferred_category"}
 LENS, ALL = "What the lens compares", "Everything they do"
+EVERYTHING = dict.fromkeys(BEHAVIOUR, 1.0)
 
 
 def page() -> None:
@@ -87,9 +88,8 @@ def _in_space(found: Source, drawn: Sample, known: list[Shown]) -> None:
         seen = st.segmented_control(
             "Seen by", [LENS, ALL], default=ALL, required=True, label_visibility="collapsed"
         )
-        axes = _lens_axes(found)
-        columns = axes if seen == LENS else BEHAVIOUR
-        _map(points_of(drawn.features, columns, axes), drawn, known)
+        axes = _lens_axes(found) if seen == LENS else EVERYTHING
+        _map(points_of(drawn.features, axes, axes), drawn, known)
     with right:
         st.subheader("Recency, frequency, money")
         st.caption("Drag to turn. Orders and spend are on scales of powers of ten.")
@@ -223,4 +223,4 @@ def _lens_axes(found: Source) -> dict[str, float]:
 
     model = found.ask(current_model)
     lens = model.lens(found.lens) if model else None
-    return axes_of(lens) if lens else dict.fromkeys(BEHAVIOUR, 1.0)
+    return axes_of(lens) if lens else EVERYTHING
