@@ -94,9 +94,10 @@ def _followed(chain: Chain, restored: Restored, task: Task) -> Restored:
 
 
 def records() -> Iterator[Record]:
-    """A shop's first days: orders, one late, one twice, a return, one that is nothing."""
+    """A shop's first days: orders, large ones late, each twice, returns, one that is nothing."""
     for number in range(24):
-        at = BEGIN + timedelta(hours=2 * number - 5 * (number % 7 == 6))
+        late = number % 7 == 5
+        at = BEGIN + timedelta(hours=2 * number - 5 * late)
         line = Line(
             customer_id=f"c{number % 3}",
             occurred_at=at,
@@ -104,7 +105,7 @@ def records() -> Iterator[Record]:
             product_id="p",
             category="a",
             country="b",
-            quantity=-1.0 if number % 5 == 4 else 2.0 + number,
+            quantity=-1.0 if number % 5 == 4 else (2.0 + number) * (50.0 if late else 1.0),
             unit_price=1.5 + number,
         )
         yield Record(line.customer_id.encode(), encode(line), LATER_MS)

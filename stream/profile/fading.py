@@ -1,7 +1,7 @@
 """Sums in which what is older counts less, read off a profile at an instant, compiled.
 
-*Decayed* they fall from order to order and jump with each; *steady* they are as at the last
-purchase for as long as a customer keeps to their own pace.
+*Decayed* they fall from order to order and jump with each, and newcomers' fill up for months.
+*Steady* they are what they come to at a customer's own pace, for as long as that is kept.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from stream.borrowing import inlined
-from stream.profile.layout import D_ORDERS, LAST
+from stream.profile.layout import D_ORDERS, FIRST, LAST
 from stream.times import NEVER
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ can still be told apart."""
 
 MOST_FADED = 700.0
 """However long somebody is silent, something is left: money kept is not no money."""
+
+HEAD_START = 1.5
+"""Half-lives that everybody is taken to have been there before their first line: newcomers seldom
+keep the pace they begin with, so that not all of what their sums lack is made up for."""
 
 DECAYED, DECAYED_SPEND, DECAYED_SHARE = 30, 31, 32
 STEADY, STEADY_SPEND = 33, 34
@@ -65,7 +69,7 @@ def _decayed(profile: Profile, age: float, kind: int, part: int, whole: int) -> 
 
 @inlined
 def _steady(profile: Profile, instant_ms: int, clock: Clock, kind: int, part: int) -> float:
-    """A decayed sum as it stood at the last purchase, times the odds that they still come.
+    """A decayed sum as it stood at the last purchase, filled up, times the odds they still come.
 
     Of those who order so often, one in e to the orders missed is silent for as long and still
     comes; and to one who stops there are as many orders as the decayed sum counts.
@@ -75,9 +79,19 @@ def _steady(profile: Profile, instant_ms: int, clock: Clock, kind: int, part: in
     then = math.exp(-math.log(2.0) * age)
     value, orders = float(profile.decayed[part]) * then, float(profile.decayed[D_ORDERS]) * then
     value = _money(value) if kind == STEADY_SPEND else max(value, 0.0)
+    value /= _filled(profile, instant_ms, clock)
     missed = max(orders, 0.0) * math.log(2.0) * (since_ms / clock.half_life_ms)
     faded = missed - math.log(max(orders, 1.0))
     return value * math.exp(-min(faded, MOST_FADED)) if faded > 0.0 else value
+
+
+@inlined
+def _filled(profile: Profile, instant_ms: int, clock: Clock) -> float:
+    """How much of what it comes to a sum has by now: after t half-lives, 1 - 2^-t of it."""
+    if profile.times[LAST] == NEVER:
+        return 1.0
+    known = max(0, instant_ms - int(profile.times[FIRST])) / clock.half_life_ms
+    return 1.0 - math.exp(-math.log(2.0) * (known + HEAD_START))
 
 
 @inlined

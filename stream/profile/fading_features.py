@@ -95,9 +95,13 @@ def steady(half_life_days: int) -> Iterator[Feature]:
     end = f"d{half_life_days}"
     whole = (
         f"as at the last purchase, × min(1, N / e^m): N the orders_{end} of then, 1 at least, "
-        f"m = N × recency_days × ln 2 / {half_life_days}, the orders missed since"
+        f"m = N × recency_days × ln 2 / {half_life_days}, the orders missed since; / (1 − 2^−t): "
+        f"t = tenure_days / {half_life_days} + {fading.HEAD_START}, where anything was bought"
     )
-    less = "the older the less, and less where they are silent for longer than they used to be."
+    less = (
+        "the older the less, and less where they are silent for longer than they used to be; more "
+        "of newcomers, whose past is short still."
+    )
     money = "likewise; under half a ten-thousandth 0"
     sums = (
         ("orders", "orders", "How many orders", whole, fading.STEADY, D_ORDERS),

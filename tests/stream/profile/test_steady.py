@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from stream.profile.fading import HEAD_START
 from stream.profile.kept import Bounds
 from stream.profile.state import Profiles
 from stream.times import DAY_MS
@@ -21,8 +22,13 @@ def every(days: float, orders: int = 60) -> tuple[Profiles, int]:
     return folded(events(rows)), times[-1]
 
 
+def filled(at_ms: int) -> float:
+    return 1 - math.exp2(-HEAD_START - (at_ms - BEGIN_MS) / (90 * DAY_MS))
+
+
 def steady(profiles: Profiles, at_ms: int) -> float:
-    return one(profiles, "steady_orders_d90", at_ms)
+    """As if it had been filling for ever: what newcomers are given is not looked at."""
+    return one(profiles, "steady_orders_d90", at_ms) * filled(at_ms)
 
 
 @pytest.mark.parametrize("days", [2.0, 7.0, 30.0])
@@ -32,6 +38,30 @@ def test_who_keeps_their_pace_stays_as_they_were_at_the_last_order(days: float) 
     assert steady(profiles, last_ms) == pytest.approx(then)
     assert steady(profiles, last_ms + round(days * DAY_MS)) == pytest.approx(then)
     assert one(profiles, "orders_d90", last_ms + round(days * DAY_MS)) < then
+
+
+def test_a_first_order_counts_for_what_may_follow() -> None:
+    profiles, first_ms = every(7.0, orders=1)
+    assert one(profiles, "steady_orders_d90", first_ms) == pytest.approx(1 / (1 - 0.5**1.5))
+    for what in ("spend", "lines"):
+        of_now = one(profiles, f"{what}_d90", first_ms)
+        assert one(profiles, f"steady_{what}_d90", first_ms) == pytest.approx(of_now * 1.5469, 1e-4)
+
+
+@pytest.mark.parametrize("orders", [15, 30, 60])
+def test_who_keeps_their_first_pace_lacks_less_than_sums_do_and_is_never_given_too_much(
+    orders: int,
+) -> None:
+    comes_to = 1 / (1 - 0.5 ** (3 / 90))
+    profiles, last_ms = every(3.0, orders)
+    lacking = 1 - one(profiles, "steady_orders_d90", last_ms) / comes_to
+    assert 0 < lacking < 0.9 * (1 - one(profiles, "orders_d90", last_ms) / comes_to)
+
+
+def test_who_was_always_there_is_given_nothing() -> None:
+    profiles, last_ms = every(7.0, orders=400)
+    at_last = one(profiles, "steady_orders_d90", last_ms)
+    assert at_last == pytest.approx(one(profiles, "orders_d90", last_ms), rel=1e-6)
 
 
 @pytest.mark.parametrize("days", [2.0, 7.0, 30.0])
@@ -59,7 +89,8 @@ def test_money_and_lines_fade_by_the_same_share() -> None:
     for what in ("spend", "lines"):
         for days in (1, 30, 60):
             at_ms = last_ms + days * DAY_MS
-            by_orders = steady(profiles, at_ms) / one(profiles, "orders_d90", at_ms)
+            orders = one(profiles, "steady_orders_d90", at_ms)
+            by_orders = orders / one(profiles, "orders_d90", at_ms)
             found = one(profiles, f"steady_{what}_d90", at_ms)
             assert found == pytest.approx(by_orders * one(profiles, f"{what}_d90", at_ms), rel=1e-4)
 

@@ -133,16 +133,19 @@ def _add_recent(out: pd.DataFrame, frame: pd.DataFrame, kept: pd.DataFrame, at_m
     out["lines_d90"] = fades.groupby(frame["customer"]).sum()
     last_ms = frame[frame["bought"]].groupby("customer")["occurred_ms"].max()
     half_lives = ((at_ms - last_ms) / HALF_LIFE_MS).reindex(out.index)
-    _add_steady(out, half_lives.fillna(0.0))
+    first_ms = frame.groupby("customer")["occurred_ms"].min()
+    known = ((at_ms - first_ms) / HALF_LIFE_MS).where(half_lives.notna())
+    _add_steady(out, half_lives.fillna(0.0), known.fillna(np.inf))
 
 
-def _add_steady(out: pd.DataFrame, half_lives: pd.Series) -> None:
-    """What decays, as it was at the last purchase, by how long the silence since then is."""
+def _add_steady(out: pd.DataFrame, half_lives: pd.Series, known: pd.Series) -> None:
+    """What decays, as it was at the last purchase, by how long the silence since then is, over how
+    much of it is there by now."""
     orders = out["orders_d90"].fillna(0.0) * np.exp2(half_lives)
     missed = orders * half_lives * np.log(2.0)
     kept = np.minimum(1.0, orders.clip(lower=1.0) * np.exp(-missed)) * np.exp2(half_lives)
     for what in DECAYING:
-        out[f"steady_{what}_d90"] = out[f"{what}_d90"] * kept
+        out[f"steady_{what}_d90"] = out[f"{what}_d90"] * kept / (1 - np.exp2(-known - 1.5))
 
 
 def _named(out: pd.DataFrame) -> pd.DataFrame:
