@@ -126,8 +126,8 @@ def choose_k(
     that holds upward, as long as each number more holds: the last of these. What holds above one
     that doesn't are seldom kinds of customers: in a young shop it is those who ordered once, twice,
     three times, and that dissolves as sums fill; so there it is one number more at most. Where no k
-    holds, the most stable without a sliver, else the most stable. No more are asked than have to
-    be: bootstraps are what takes long.
+    holds, the most stable without a sliver, else the most stable, and in a young shop of the first
+    two. No more are asked than have to be: bootstraps are what takes long.
     """
     measured = try_each(points, clusterer, least, most)
     all_slivers = all(one.has_sliver for one in measured)
@@ -167,10 +167,11 @@ def chosen_of(tried: Sequence[Tried], *, young: bool = False) -> Choice:
     certain = [one for one in by_k if one.is_certain]
     begun = dropwhile(lambda one: not one.holds, by_k)
     upward = list(takewhile(lambda one: one.holds, begun))
-    held = certain or (upward[:2] if young else upward)
+    few = 2 if young else len(by_k)
+    held = certain or upward[:few]
     if held:
         return Choice(held[-1].k, tuple(tried))
-    asked = [one for one in tried if one.bootstrap]
+    asked = [one for one in by_k if one.bootstrap][:few]
     without = [one for one in asked if not one.has_sliver]
     best = max(without or asked, key=lambda one: (one.stability or 0.0, -one.k))
     return Choice(best.k, tuple(tried))

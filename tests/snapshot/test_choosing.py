@@ -72,15 +72,29 @@ def test_the_largest_that_is_certain_else_from_the_least_that_holds_as_far_as_ea
         ((0.7, 0.9, 0.9, 0.9), 5),
         ((0.9, 0.7, 0.9, 0.9), 3),
         ((0.9, 0.9, 0.96, 0.9), 5),
-        ((0.7, 0.7, 0.75, 0.7), 5),
+        ((0.7, 0.75, 0.79, 0.7), 4),
+        ((0.75, 0.7, 0.79, 0.7), 3),
     ],
-    ids=["one more", "of the least that holds", "not above a gap", "certain", "none holds"],
+    ids=[
+        "one more",
+        "of the least that holds",
+        "not above a gap",
+        "certain",
+        "none holds",
+        "none holds, the least",
+    ],
 )
 def test_in_a_young_shop_it_is_the_least_that_holds_or_one_more(
     aris: tuple[float, ...], k: int
 ) -> None:
     found = [tried(3 + more, ari, 0.1) for more, ari in enumerate(aris)]
     assert chosen_of(found, young=True).k == k
+
+
+def test_nor_is_it_more_where_every_number_has_a_sliver() -> None:
+    found = [tried(k, ari, 0.03) for k, ari in ((3, 0.73), (4, 0.93), (5, 0.94), (6, 0.91))]
+    assert chosen_of(found).k == 5
+    assert chosen_of(found, young=True).k == 4
 
 
 @pytest.mark.parametrize(
