@@ -130,14 +130,13 @@ def _reason(reason: Reason) -> str:
     """What moved the customer.
 
     >>> from stream.contracts.change import Reason
+    >>> _reason(Reason(feature="spend_d90", before=7.25, after=12.5, contribution=0.8))
+    'spend_d90 7.25 → 12.50'
     >>> _reason(Reason(feature="spend_d90", before=None, after=12.5, contribution=0.8))
-    'spend_d90 – → 12.50'
+    'spend_d90 12.50'
     """
-    return f"{reason.feature} {_number(reason.before)} → {_number(reason.after)}"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.2f}"
+    known = (value for value in (reason.before, reason.after) if value is not None)
+    return f"{reason.feature} {' → '.join(f'{value:,.2f}' for value in known)}"
 
 
 def _standing_as_json(standing: Standing) -> dict[str, Any]:

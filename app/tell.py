@@ -128,14 +128,12 @@ def _reason(reason: dict[str, Any]) -> str:
     """
     >>> _reason({"feature": "spend_d90", "before": 31.2, "after": 240.06})
     'spend_d90 31.20 → 240.06'
+    >>> _reason({"feature": "spend_d90", "before": None, "after": 240.06})
+    'spend_d90 240.06'
     """
-    values = [reason.get("before"), reason.get("after")]
-    known = " → ".join("–" if value is None else f"{value:,.2f}" for value in values)
-    return (
-        f"{reason.get('feature')} {known}"
-        if any(one is not None for one in values)
-        else (str(reason.get("feature")))
-    )
+    values = (reason.get("before"), reason.get("after"))
+    known = " → ".join(f"{value:,.2f}" for value in values if value is not None)
+    return f"{reason.get('feature')} {known}".rstrip()
 
 
 def _model(model: dict[str, Any]) -> str:

@@ -171,7 +171,7 @@ class Demo:
 
     def _latest(self, changes: list[SegmentChange]) -> None:
         self._step(
-            "8  The latest changes, and why (sums fade: what is 90 days old counts half)",
+            "8  The latest changes, and why (what is 90 days old counts half, a newcomer's more)",
             "shoal watch segment-changes",
         )
         self._tell(line for change in latest(changes) for line in words.told(change))

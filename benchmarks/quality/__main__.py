@@ -44,7 +44,8 @@ bootstrap stability at the first fit, one partition. Aims are set for
   one day to the next, each orders four times as often as in Online Retail, and 1 % of orders are
   cancelled, 0.4 % there. What of it can't be had together is in decisions
   [15](decisions/0015-corrections-and-gaps.md), [18](decisions/0018-settling-in.md),
-  [19](decisions/0019-a-steady-lens.md) and [21](decisions/0021-what-young-records-do.md).
+  [19](decisions/0019-a-steady-lens.md), [21](decisions/0021-what-young-records-do.md) and
+  [24](decisions/0024-newcomers-sums-are-filled-up.md).
 
 The **CDNOW sample**, 6,919 purchases of 2,357 newcomers to a CD shop, most of whom bought once, is
 reported without an aim of its own.

@@ -30,7 +30,8 @@ class Reason(Part):
     """The feature's name in the catalogue."""
 
     before: float | None
-    """Its value when the customer was last looked at, in seven digits; null for a newcomer."""
+    """Its value when the customer was last looked at, in seven digits. Null for a newcomer, and
+    where it is no change of the customer's that speaks: a guard ran out, or centroids moved."""
 
     after: float | None
     """Its value now; null once the customer was erased."""

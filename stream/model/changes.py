@@ -104,11 +104,13 @@ def _left(lens: Lens, entries: Entries, left: Left | None) -> tuple[tuple[Segmen
 def _reasons(
     lens: Lens, entries: Entries, why: Explained, before: Looks | None, after: Looks
 ) -> Reasons:
-    was = np.full(after.features.shape, np.nan) if before is None else before.features
     places = np.maximum(why.axes, 0)
+    was = np.full(places.shape, np.nan)
+    if before is not None:
+        was[why.changed] = np.take_along_axis(before.features, places, axis=1)[why.changed]
     made = Reasons(
         why.axes,
-        np.take_along_axis(was, places, axis=1),
+        was,
         np.take_along_axis(after.features, places, axis=1),
         why.shares,
     )

@@ -18,6 +18,8 @@ from stream.model.assignment import distance_to, margin_between, measure, neares
 from stream.model.space import project_row
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from stream.model.arrays import Floats, Ints, LensArrays
     from stream.model.lens import Lens
 
@@ -36,6 +38,9 @@ class Explained:
     shares: Floats
     """What each of them contributes."""
 
+    changed: NDArray[np.bool_]
+    """Whether it is what changed in them that moved the customer, or where he lies."""
+
 
 def explain(
     lens: Lens, previous: Ints, current: Ints, before: Floats | None, after: Floats
@@ -50,6 +55,7 @@ def explain(
         np.empty(count),
         np.empty((count, MOST_REASONS), np.int64),
         np.empty((count, MOST_REASONS)),
+        np.zeros(count, np.bool_),
     )
     if before is None:
         before = np.full(after.shape, math.nan)
@@ -63,6 +69,7 @@ def explain(
         found.confidence,
         found.axes,
         found.shares,
+        found.changed,
     )
     if row >= 0:
         lens.space.refuse(after[row])
@@ -80,6 +87,7 @@ def _explain(
     confidence: Floats,
     axes: Ints,
     shares: Floats,
+    changed: NDArray[np.bool_],
 ) -> int:
     """Fills in what is said of each move; the first row that is refused, or -1."""
     segments, positions = lens.shapes.segments, lens.shapes.positions
@@ -103,7 +111,9 @@ def _explain(
             left = next_nearest(segments, squared, current[row])
         if left >= 0:
             known = project_row(lens.axes, before[row], was) < 0
-            contributions(known, was, now, positions[left], positions[entered], parts)
+            changed[row] = contributions(
+                known, was, now, positions[left], positions[entered], parts
+            )
             strongest(parts, axes[row], shares[row])
     return -1
 
@@ -121,12 +131,12 @@ def next_nearest(segments: Ints, squared: Floats, segment: int) -> int:
 @inlined
 def contributions(
     known: bool, before: Floats, after: Floats, left: Floats, entered: Floats, parts: Floats
-) -> None:
+) -> bool:
     """Fills in each axis' share of the move, negative where it speaks against; they add to 1.
 
     Of what changed since the customer was last looked at; or, where he did not come nearer since
     (a newcomer, a guard that ran out, centroids that moved), of where he lies. All 0 where the
-    centroids are equally far.
+    centroids are equally far. Whether it is what changed.
     """
     total = 0.0
     if known:
@@ -134,7 +144,8 @@ def contributions(
             apart = 2.0 * (entered[axis] - left[axis])
             parts[axis] = apart * (after[axis] - before[axis])
             total += parts[axis]
-    if not total > 0.0:
+    changed = total > 0.0
+    if not changed:
         total = 0.0
         for axis in range(len(parts)):
             from_left = after[axis] - left[axis]
@@ -144,6 +155,7 @@ def contributions(
     for axis in range(len(parts)):
         share = parts[axis] / total if total > 0.0 else 0.0
         parts[axis] = share if math.isfinite(share) else 0.0
+    return changed
 
 
 @inlined

@@ -84,7 +84,7 @@ def test_a_customer_can_not_move_the_cursor() -> None:
                 "reasons": [{"feature": "spend_d90", "before": None, "after": 240.061}],
                 "occurred_at": "2011-01-01T10:00:00+00:00",
             },
-            "c1  nothing → Champions (joined, because of spend_d90 – → 240.06)",
+            "c1  nothing → Champions (joined, because of spend_d90 240.06)",
         ),
         (
             {

@@ -102,7 +102,7 @@ def _captions(features: Sequence[str]) -> Iterator[str]:
     if any(are_steady):
         yield (
             f"*Steady*: {counted}; as it was at the last order, until somebody stays away for "
-            "longer than they used to."
+            "longer than they used to; more of newcomers, whose past is short still."
         )
     if not all(are_steady):
         yield f"*Lately*: {counted}."

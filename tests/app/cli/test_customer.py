@@ -176,7 +176,8 @@ def test_the_page_for_people_has_units_and_reasons() -> None:
     first, *_, last = told(customer)["history"]
     assert first["reasons"]
     for reason in first["reasons"]:
-        assert f"{reason['feature']} – → " in done.stdout
+        assert reason["before"] is None
+        assert f"{reason['feature']} {reason['after']:,.2f}" in done.stdout
     assert f"→ {last['current']['name']} ({last['cause']})" in done.stdout
 
 

@@ -149,7 +149,9 @@ def _reasons(
     return tuple(
         PlainReason(
             lens.shown[axis],
-            None if before is None else in_digits(before.features[row, axis], FEW_DIGITS),
+            in_digits(before.features[row, axis], FEW_DIGITS)
+            if before is not None and why.changed[row]
+            else None,
             in_digits(after.features[row, axis]),
             in_digits(share),
         )

@@ -109,6 +109,20 @@ def test_a_newcomer_is_told_why_not_the_next_nearest() -> None:
     assert found.axes[0].tolist() == [0, -1, -1]
 
 
+@pytest.mark.parametrize(
+    ("before", "changed"),
+    [([1.0, 1.0], True), ([3.0, 1.0], False), ([3.5, 1.0], False), ([np.nan, np.nan], False)],
+    ids=["came nearer", "stayed where he was", "went the other way", "a newcomer"],
+)
+def test_whether_it_is_what_changed_that_moved_the_customer(
+    before: list[float], changed: bool
+) -> None:
+    """The other way: a guard ran out, or centroids moved, while his sums faded."""
+    found = explained(np.array([before]), np.array([[3.0, 1.0]]), 0, 1)
+    assert found.changed.tolist() == [changed]
+    assert found.axes[0].tolist() == [0, -1, -1]
+
+
 def test_features_that_are_no_numbers_are_refused() -> None:
     with pytest.raises(FeatureError, match="'f1' is nan"):
         explained(None, np.array([[3.0, np.nan]]), 0, 1)
