@@ -61,18 +61,20 @@ def latest(changes: Sequence[SegmentChange]) -> list[SegmentChange]:
     return sorted(found, key=lambda one: one.occurred_at)
 
 
-def most_moved(changes: Iterable[SegmentChange]) -> str | None:
-    """The customer with the most changes by orders and by time, and so the most to tell."""
-    moved: dict[str, Counter[Cause]] = {}
+def most_to_tell(changes: Iterable[SegmentChange]) -> str | None:
+    """The customer who came through the most segments, by an order and by time, on the
+    straightest way."""
+    stories: dict[str, list[SegmentChange]] = {}
     for change in changes:
-        if change.previous is not None:
-            moved.setdefault(change.customer_id, Counter())[change.cause] += 1
-    ranked = sorted(moved.items(), key=lambda one: (-_variety(one[1]), -one[1].total(), one[0]))
-    return ranked[0][0] if ranked else None
+        stories.setdefault(change.customer_id, []).append(change)
+    moved = {who: story for who, story in stories.items() if len(story) > 1}
+    return max(sorted(moved), key=lambda who: _telling(moved[who]), default=None)
 
 
-def _variety(causes: Counter[Cause]) -> int:
-    return min(causes[Cause.MOVED], causes[Cause.TIME])
+def _telling(story: Sequence[SegmentChange]) -> tuple[bool, int, int]:
+    causes = {change.cause for change in story}
+    segments = {change.current.id for change in story if change.current is not None}
+    return {Cause.MOVED, Cause.TIME} <= causes, len(segments), -len(story)
 
 
 def kinds_in_segments(

@@ -15,7 +15,7 @@ from rich.padding import Padding
 from app.cli.model_tables import lens_parts
 from app.customer import customer_of
 from app.demo import words
-from app.demo.changes import changes_of, flows, latest, most_moved, places
+from app.demo.changes import changes_of, flows, latest, most_to_tell, places
 from app.demo.commands import Commands
 from app.demo.shop import DRIFT_DAY, Shop, day, learned_until, stops
 from app.demo.views import Steps, by_flow, by_kind, by_size
@@ -72,7 +72,7 @@ class Demo:
         self._flows(changes, names)
         self._drift(snapshots)
         self._latest(changes)
-        self._customer(most_moved(changes))
+        self._customer(most_to_tell(changes))
 
     def _begin(self) -> None:
         self.console.print(
