@@ -22,9 +22,6 @@ dashboard: $(VENV)/.compiled $(VENV)/.dashboard ## The demo's shop in a browser,
 # and puts to sleep has time-outs of seconds, and runs by itself.
 WORKERS ?= 3
 
-# Hundreds of processes are started on the same sources, and each would compile them for itself.
-test: export PYTHONDONTWRITEBYTECODE =
-
 test: $(VENV)/.tools $(VENV)/.compiled ## Run every test (Kafka on a real broker: see CONTRIBUTING.md)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore tests/chaos
 	$(BIN)/python -m pytest tests/chaos
