@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.insight_words import customer_in_words
-from app.tell import printable
+from app.tell import printable, reason_words
 from snapshot.history.folders import in_words as snapshot_time
 from stream.profile.fading_features import decayed, steady, windows
 from stream.profile.feature_table import averages, behaviour, totals
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.customer import Customer
     from app.customer_expected import Expected
     from app.customer_standing import Standing
-    from stream.contracts.change import Reason, SegmentChange
+    from stream.contracts.change import SegmentChange
     from stream.profile.feature_table import Feature
 
 REASONS_SHOWN = 3
@@ -120,23 +120,11 @@ def _history(customer: Customer) -> Iterator[str]:
 def _change(change: SegmentChange) -> str:
     before = change.previous.name if change.previous else "nothing"
     after = change.current.name if change.current else "nothing"
-    reasons = "; ".join(_reason(reason) for reason in change.reasons[:REASONS_SHOWN])
+    shown = change.reasons[:REASONS_SHOWN]
+    reasons = "; ".join(reason_words(one.feature, one.before, one.after) for one in shown)
     because = f": {reasons}" if reasons else ""
     when = f"{change.occurred_at:%Y-%m-%d %H:%M}"
     return f"{when}  {change.lens} {change.sequence}  {before} → {after} ({change.cause}){because}"
-
-
-def _reason(reason: Reason) -> str:
-    """What moved the customer.
-
-    >>> from stream.contracts.change import Reason
-    >>> _reason(Reason(feature="spend_d90", before=7.25, after=12.5, contribution=0.8))
-    'spend_d90 7.25 → 12.50'
-    >>> _reason(Reason(feature="spend_d90", before=None, after=12.5, contribution=0.8))
-    'spend_d90 12.50'
-    """
-    known = (value for value in (reason.before, reason.after) if value is not None)
-    return f"{reason.feature} {' → '.join(f'{value:,.2f}' for value in known)}"
 
 
 def _standing_as_json(standing: Standing) -> dict[str, Any]:

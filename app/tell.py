@@ -124,16 +124,18 @@ def _drift(report: dict[str, Any]) -> str:
     )
 
 
+def reason_words(feature: str, before: float | None, after: float | None) -> str:
+    """A feature that moved a customer; what is not known is left out.
+
+    >>> reason_words("spend_d90", 31.2, 240.06), reason_words("spend_d90", None, 240.06)
+    ('spend_d90 31.20 → 240.06', 'spend_d90 240.06')
+    """
+    known = " → ".join(f"{value:,.2f}" for value in (before, after) if value is not None)
+    return f"{feature} {known}".rstrip()
+
+
 def _reason(reason: dict[str, Any]) -> str:
-    """
-    >>> _reason({"feature": "spend_d90", "before": 31.2, "after": 240.06})
-    'spend_d90 31.20 → 240.06'
-    >>> _reason({"feature": "spend_d90", "before": None, "after": 240.06})
-    'spend_d90 240.06'
-    """
-    values = (reason.get("before"), reason.get("after"))
-    known = " → ".join(f"{value:,.2f}" for value in values if value is not None)
-    return f"{reason.get('feature')} {known}".rstrip()
+    return reason_words(str(reason.get("feature")), reason.get("before"), reason.get("after"))
 
 
 def _model(model: dict[str, Any]) -> str:

@@ -73,7 +73,7 @@ def test_the_largest_that_is_certain_else_from_the_least_that_holds_as_far_as_ea
         ((0.9, 0.7, 0.9, 0.9), 3),
         ((0.9, 0.9, 0.96, 0.9), 5),
         ((0.7, 0.75, 0.79, 0.7), 4),
-        ((0.75, 0.7, 0.79, 0.7), 3),
+        ((0.7, 0.7, 0.75, 0.7), 3),
     ],
     ids=[
         "one more",
